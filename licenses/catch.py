@@ -1,0 +1,135 @@
+"""The catch: what binds beyond keeping the notices, written from clauses, never typed.
+
+Pure over values. The order is the reader's: what stops you first, what costs you next, what may change last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .clauses import CORE, KIND, Answer
+from .clauses.credit import ATTRIBUTION_NOTICE, STATE_CHANGES
+from .clauses.field import ACCEPTABLE_USE_POLICY
+from .clauses.reading import Reading, Terms
+from .clauses.words import badge_sentence, cap_sentence, field_count, listed, name_word, territory_full
+
+Sentence = Callable[[Reading, Terms], str]
+
+
+def commercial_use(reading: Reading, terms: Terms) -> str:
+    purposes = listed(reading.payload.get("purposes"))
+    if reading.answer is Answer.NO:
+        return f"no commercial use ({purposes} only)" if purposes else "no commercial use"
+    return f"commercial use within limits ({purposes})" if purposes else "commercial use within limits"
+
+
+def hosted_service(reading: Reading, terms: Terms) -> str:
+    if reading.thresholds:
+        return f"hosting: {cap_sentence(reading, terms)}"
+    return "no hosting for others" if reading.answer is Answer.NO else "hosting within limits"
+
+
+def excluded_parties(reading: Reading, terms: Terms) -> str:
+    who = reading.payload.get("who")
+    return f"shuts out {who}" if who else "shuts out some users"
+
+
+def field_of_use(reading: Reading, terms: Terms) -> str:
+    """The forbidden fields together with the policy that lists them."""
+    policy = terms.reading(ACCEPTABLE_USE_POLICY)
+    count = field_count(reading)
+    if policy is not None and policy.binds:
+        return f"use policy ({count} forbidden)" if count else "use policy"
+    return f"{count} forbidden" if count else "some purposes forbidden"
+
+
+def acceptable_use_policy(reading: Reading, terms: Terms) -> str:
+    """Said by the fields of use where they bind too."""
+    fields = terms.readings.get("field_of_use")
+    return "" if fields is not None and fields.binds else "use policy"
+
+
+def output_training(reading: Reading, terms: Terms) -> str:
+    models = {
+        "llm": "other language models",
+        "foundation_model": "other foundation models",
+        "competing_model": "competing models",
+        "one_field": "models of one field",
+    }.get(str(reading.payload.get("scope")), "other models")
+    return f"no training of {models} on its outputs" if reading.answer is Answer.NO else f"limits on training {models}"
+
+
+def caps(reading: Reading, terms: Terms) -> str:
+    return cap_sentence(reading, terms) or f"{reading.kind.title.lower()}: see the quote"
+
+
+def registration(reading: Reading, terms: Terms) -> str:
+    return cap_sentence(reading, terms) or "register before commercial use"
+
+
+def derivative_naming(reading: Reading, terms: Terms) -> str:
+    return f"model names {name_word(reading) or 'must carry a given word'}"
+
+
+def revocable_at_will(reading: Reading, terms: Terms) -> str:
+    return "can be ended at will" if reading.answer is Answer.YES else "called “revocable”"
+
+
+def says(words: str) -> Sentence:
+    return lambda reading, terms: words
+
+
+SENTENCES: dict[str, Sentence] = {
+    "commercial_use": commercial_use,
+    "geo_exclusion": lambda reading, terms: territory_full(reading) or "some places are left out",
+    "mau_cap": caps,
+    "revenue_cap": caps,
+    "fees_royalties": says("fees or royalties"),
+    "hosted_service": hosted_service,
+    "excluded_parties": excluded_parties,
+    "field_of_use": field_of_use,
+    "acceptable_use_policy": acceptable_use_policy,
+    "output_training": output_training,
+    "distillation_derivative": says("models trained on its outputs inherit the terms"),
+    "copyleft_sharealike": says("derivatives under the same license"),
+    "must_pass_on_terms": says("bind your own users to the terms"),
+    "branding_required": badge_sentence,
+    "derivative_naming": derivative_naming,
+    "registration": registration,
+    "revocable_at_will": revocable_at_will,
+    "unilateral_change": says("terms can change under you"),
+    "remote_restriction": says("use can be limited or tracked from afar"),
+}
+
+
+def catches(terms: Terms) -> list[str]:
+    """The short sentences of everything that binds, in reading order."""
+    binding = (terms.reading(KIND[slug]) for slug in SENTENCES)
+    found = [SENTENCES[r.kind.slug](r, terms) for r in binding if r is not None and r.binds]
+    return [sentence for sentence in found if sentence]
+
+
+def notices(terms: Terms) -> str:
+    """What even the freest license asks for: `keep the notices, state changes`."""
+    attribution, changes = terms.reading(ATTRIBUTION_NOTICE), terms.reading(STATE_CHANGES)
+    if attribution is None or attribution.answer in (Answer.NO, Answer.SILENT):
+        return "nothing to keep"
+    several = "notice_file" in attribution.payload.get("parts", [])
+    keep = "keep the notices" if several else "keep the notice"
+    return f"{keep}, state changes" if changes is not None and changes.answer is Answer.YES else keep
+
+
+def the_catch(terms: Terms) -> str:
+    """One line for the table: `None: keep the notices.`, the catches, or how far we have read."""
+    if not terms.readings:
+        return "Not read yet."
+    found = catches(terms)
+    unread = [kind for kind in CORE if terms.reading(kind) is None]
+    if unread:
+        return sentence_of(["Not fully read", *found])
+    return sentence_of(found) if found else f"None: {notices(terms)}."
+
+
+def sentence_of(parts: list[str]) -> str:
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."

@@ -1,0 +1,37 @@
+"""The registry of clause kinds: 35 questions, asked of every license.
+
+Everything that shows, filters, edits, exports or explains clauses loops over `CLAUSES`, in this order.
+A new kind is its declaration here, its answers in the catalogue and a line in the changelog.
+"""
+
+from . import continuity, credit, field, grant, outputs, scale
+from .base import FREE, READ, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField, Strength
+
+CLAUSES: tuple[ClauseKind, ...] = (
+    *grant.KINDS,
+    *scale.KINDS,
+    *field.KINDS,
+    *credit.KINDS,
+    *outputs.KINDS,
+    *continuity.KINDS,
+)
+
+CORE: tuple[ClauseKind, ...] = tuple(kind for kind in CLAUSES if kind.core)
+
+KIND: dict[str, ClauseKind] = {kind.slug: kind for kind in CLAUSES}
+
+__all__ = [
+    "CLAUSES",
+    "CORE",
+    "FREE",
+    "KIND",
+    "READ",
+    "Answer",
+    "ClauseKind",
+    "EUEffect",
+    "FieldType",
+    "Group",
+    "Nature",
+    "PayloadField",
+    "Strength",
+]

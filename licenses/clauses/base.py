@@ -1,0 +1,160 @@
+"""The shapes a clause kind is declared in. Plain Python: no Django, no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    """What our reading says. `UNREAD` has no row: nobody looked yet."""
+
+    YES = "yes"
+    NO = "no"
+    PARTLY = "partly"
+    SILENT = "silent"
+    UNREAD = "unread"
+
+    @property
+    def is_read(self) -> bool:
+        return self is not Answer.UNREAD
+
+
+READ = tuple(answer for answer in Answer if answer.is_read)
+
+#: A filter value beside the answers: whatever the registry calls open for the kind.
+FREE = "free"
+
+
+class Strength(StrEnum):
+    """How hard a clause binds. Only `MUST` can make a verdict worse."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+
+
+class Group(StrEnum):
+    GRANT = "Grant"
+    SCALE = "Scale and money"
+    FIELD = "Field and people"
+    GEOGRAPHY = "Geography"
+    CREDIT = "Credit, brand, name"
+    OUTPUTS = "Outputs"
+    PASSING_ON = "Passing terms on"
+    PATENTS = "Patents and liability"
+    CONTINUITY = "Continuity"
+    ACCESS = "Access and context"
+
+
+class Nature(StrEnum):
+    """What a "yes" does to the reader."""
+
+    PERMISSION = "permission"
+    RESTRICTION = "restriction"
+    DUTY = "duty"
+    RISK = "risk"
+    FACT = "fact"
+
+
+class EUEffect(StrEnum):
+    """What a non-open answer does to the EU AI Act's open-source exemption (domain reference 5.4)."""
+
+    DISQUALIFIES = "disqualifies"
+    PROPORTIONALITY = "needs a proportionality judgment"
+    ALLOWED = "allowed"
+    NONE = "no effect"
+
+
+class FieldType(StrEnum):
+    """The type of one payload field."""
+
+    TEXT = "text"
+    FLAG = "flag"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    URL = "url"
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadField:
+    """One typed detail that a reading of a kind may carry beside its answer."""
+
+    name: str
+    type: FieldType
+    help: str
+    choices: tuple[str, ...] = ()
+
+    def fault(self, value: object) -> str | None:
+        """Say what is wrong with a value, or None when it fits."""
+        if self.type is FieldType.FLAG:
+            return None if isinstance(value, bool) else "must be true or false"
+        if self.type is FieldType.CHOICES:
+            return self._choices_fault(value)
+        if not isinstance(value, str) or not value.strip():
+            return "must be text"
+        if self.type is FieldType.CHOICE and value not in self.choices:
+            return f"is “{value}”; use one of: {', '.join(self.choices)}"
+        if self.type is FieldType.URL and not value.startswith(("https://", "http://")):
+            return "must be an http or https address"
+        return None
+
+    def _choices_fault(self, value: object) -> str | None:
+        if not isinstance(value, list) or not value:
+            return "must be a list with at least one entry"
+        unknown = [str(item) for item in value if item not in self.choices]
+        return f"holds {', '.join(unknown)}; use: {', '.join(self.choices)}" if unknown else None
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseKind:
+    """One question asked of every license, declared once for every page, filter and form.
+
+    `open_answers` leave a reader free. `payload` names the typed details a reading may carry; thresholds
+    and territories are rows of their own and are allowed where `has_thresholds` / `has_territories` says so.
+    `osd` is the point of the Open Source Definition in play, "?" marking our own reading.
+    """
+
+    slug: str
+    title: str
+    group: Group
+    nature: Nature
+    question: str
+    guidance: str
+    open_answers: frozenset[Answer]
+    short: str = ""
+    core: bool = False
+    payload: tuple[PayloadField, ...] = ()
+    has_thresholds: bool = False
+    has_territories: bool = False
+    osd: str = ""
+    eu: EUEffect = EUEffect.NONE
+    filter_words: tuple[str, str] = ("", "")
+
+    @property
+    def label(self) -> str:
+        """The column head: the short title where there is one."""
+        return self.short or self.title
+
+    def means(self, value: str) -> frozenset[Answer]:
+        """The answers that a filter value stands for.
+
+        For kinds that restrict, oblige or put at risk, `no` is "read and not there" (no and silent); for
+        permissions and facts every answer stands for itself. Unread is matched by `unread` alone.
+        """
+        if value == FREE:
+            return self.open_answers
+        answer = Answer(value)
+        widened = self.nature in (Nature.RESTRICTION, Nature.DUTY, Nature.RISK)
+        return frozenset({Answer.NO, Answer.SILENT} if answer is Answer.NO and widened else {answer})
+
+    def wants(self, values: list[str], *, negated: bool = False) -> frozenset[Answer]:
+        """The answers that satisfy several values (OR); negated, the read answers outside them."""
+        found = frozenset[Answer]().union(*(self.means(value) for value in values))
+        return frozenset(READ) - found if negated else found
+
+    def is_open(self, answer: Answer) -> bool:
+        return answer in self.open_answers
+
+    def payload_field(self, name: str) -> PayloadField | None:
+        return next((field for field in self.payload if field.name == name), None)

@@ -1,0 +1,171 @@
+"""Patents and liability; whether it can be ended or changed; what stands around it."""
+
+from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+
+NONE_OF_IT = frozenset({Answer.NO, Answer.SILENT})
+EITHER_WAY = frozenset({Answer.NO, Answer.YES, Answer.SILENT})
+
+PATENT_GRANT = ClauseKind(
+    slug="patent_grant",
+    title="Patent grant",
+    group=Group.PATENTS,
+    nature=Nature.PERMISSION,
+    question="Do I get a patent license?",
+    guidance="Partly when only implied by “make, use, sell”; no when expressly kept back.",
+    open_answers=frozenset({Answer.YES}),
+    osd="ok",
+    eu=EUEffect.ALLOWED,
+)
+
+PATENT_RETALIATION = ClauseKind(
+    slug="patent_retaliation",
+    title="Retaliation",
+    group=Group.PATENTS,
+    nature=Nature.RISK,
+    question="Do I lose rights if I sue?",
+    guidance="Which claims set it off, against whom, and what ends.",
+    open_answers=EITHER_WAY,
+    payload=(
+        PayloadField("claims", FieldType.CHOICES, "Which claims set it off.", ("patent", "copyright", "any_ip")),
+        PayloadField("against", FieldType.TEXT, "Against whom."),
+        PayloadField("ends", FieldType.CHOICE, "What ends.", ("patent_license", "all_rights")),
+    ),
+    osd="ok",
+    eu=EUEffect.ALLOWED,
+)
+
+INDEMNITY = ClauseKind(
+    slug="indemnity",
+    title="Indemnity",
+    group=Group.PATENTS,
+    nature=Nature.RISK,
+    question="Must I cover the licensor's losses?",
+    guidance="Yes for a duty to indemnify at large. The conditional form of Apache-2.0 (only if you offer warranty) is partly.",
+    open_answers=NONE_OF_IT,
+    payload=(
+        PayloadField("breadth", FieldType.TEXT, "Which losses."),
+        PayloadField("downstream_fault", FieldType.FLAG, "You answer for your users' faults."),
+    ),
+    osd="ok",
+    eu=EUEffect.PROPORTIONALITY,
+    filter_words=("an indemnity", "no indemnity"),
+)
+
+REVOCABLE_AT_WILL = ClauseKind(
+    slug="revocable_at_will",
+    title="Revocable at will",
+    short="Revocable",
+    group=Group.CONTINUITY,
+    nature=Nature.RISK,
+    core=True,
+    question="Can they end it without a breach?",
+    guidance="Partly for the bare word “revocable”; no when the grant is irrevocable in words.",
+    open_answers=NONE_OF_IT,
+    payload=(PayloadField("notice_period", FieldType.TEXT, "The notice they must give."),),
+    osd="1?",
+    eu=EUEffect.PROPORTIONALITY,
+    filter_words=("a license they can end at will", "a license they cannot end at will"),
+)
+
+TERMINATION_FOR_BREACH = ClauseKind(
+    slug="termination_for_breach",
+    title="Termination for breach",
+    group=Group.CONTINUITY,
+    nature=Nature.RISK,
+    question="What happens if I slip?",
+    guidance="Automatic or by notice, time to cure, what must be deleted or certified.",
+    open_answers=EITHER_WAY,
+    payload=(
+        PayloadField("how", FieldType.CHOICE, "How it ends.", ("automatic", "by_notice")),
+        PayloadField("cure_period", FieldType.TEXT, "Time to put it right."),
+        PayloadField("must_delete", FieldType.FLAG, "Copies must be deleted or no longer used."),
+        PayloadField("must_certify", FieldType.FLAG, "Deletion must be certified."),
+    ),
+    osd="ok",
+    eu=EUEffect.ALLOWED,
+)
+
+UNILATERAL_CHANGE = ClauseKind(
+    slug="unilateral_change",
+    title="Terms can change",
+    short="Can change",
+    group=Group.CONTINUITY,
+    nature=Nature.RISK,
+    core=True,
+    question="Can they change the terms under me?",
+    guidance="What may change: agreement, policy, or a duty to move to the newest version. New versions at your choice are no.",
+    open_answers=NONE_OF_IT,
+    payload=(
+        PayloadField("what", FieldType.CHOICES, "What may change.", ("agreement", "policy", "duty_to_update")),
+        PayloadField("retroactive", FieldType.FLAG, "It reaches copies already taken."),
+    ),
+    osd="7?",
+    eu=EUEffect.PROPORTIONALITY,
+    filter_words=("terms that can change", "terms that cannot change"),
+)
+
+REMOTE_RESTRICTION = ClauseKind(
+    slug="remote_restriction",
+    title="Remote restriction",
+    group=Group.CONTINUITY,
+    nature=Nature.RISK,
+    question="Can they limit or track my copy?",
+    guidance="Rights to restrict use “remotely or otherwise”, or to track or audit it.",
+    open_answers=NONE_OF_IT,
+    payload=(PayloadField("means", FieldType.CHOICES, "What they may do.", ("restrict", "track", "audit")),),
+    osd="1?",
+    eu=EUEffect.PROPORTIONALITY,
+    filter_words=("remote restriction", "no remote restriction"),
+)
+
+ACCESS_GATE = ClauseKind(
+    slug="access_gate",
+    title="Access gate",
+    group=Group.ACCESS,
+    nature=Nature.FACT,
+    question="Must I accept terms or share data to download?",
+    guidance="What the text says of it; the gate of a hub repository is recorded at the model.",
+    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    payload=(PayloadField("gate", FieldType.CHOICE, "Which gate.", ("automatic", "manual", "subscription")),),
+    osd="1?",
+    eu=EUEffect.PROPORTIONALITY,
+)
+
+UPSTREAM_TERMS = ClauseKind(
+    slug="upstream_terms",
+    title="Upstream terms",
+    group=Group.ACCESS,
+    nature=Nature.FACT,
+    question="Do other terms come along (base model, data, components)?",
+    guidance="Third-party licenses and personal-data duties that the text brings along, and for which part.",
+    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    payload=(PayloadField("which", FieldType.TEXT, "Which terms, for which part."),),
+)
+
+GOVERNING_LAW = ClauseKind(
+    slug="governing_law",
+    title="Governing law",
+    group=Group.ACCESS,
+    nature=Nature.FACT,
+    question="Whose law and court?",
+    guidance="Yes when a law or a court is named; give both.",
+    open_answers=frozenset({Answer.YES, Answer.NO, Answer.PARTLY, Answer.SILENT}),
+    payload=(
+        PayloadField("law", FieldType.TEXT, "The law that governs."),
+        PayloadField("forum", FieldType.TEXT, "The courts or the arbitration body."),
+        PayloadField("language", FieldType.TEXT, "The language that prevails."),
+    ),
+)
+
+KINDS = (
+    PATENT_GRANT,
+    PATENT_RETALIATION,
+    INDEMNITY,
+    REVOCABLE_AT_WILL,
+    TERMINATION_FOR_BREACH,
+    UNILATERAL_CHANGE,
+    REMOTE_RESTRICTION,
+    ACCESS_GATE,
+    UPSTREAM_TERMS,
+    GOVERNING_LAW,
+)

@@ -1,0 +1,108 @@
+"""Notices, badges and names: what must be shown, and where."""
+
+from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+
+EITHER_WAY = frozenset({Answer.NO, Answer.YES, Answer.SILENT})
+
+ATTRIBUTION_NOTICE = ClauseKind(
+    slug="attribution_notice",
+    title="Notices",
+    group=Group.CREDIT,
+    nature=Nature.DUTY,
+    question="Which notices must travel with it?",
+    guidance="Everything that must go along with a copy. What must be shown to users is “badge or brand”.",
+    open_answers=EITHER_WAY,
+    payload=(
+        PayloadField(
+            "parts",
+            FieldType.CHOICES,
+            "What must go along.",
+            ("copyright", "license_copy", "notice_file", "citation", "model_card"),
+        ),
+        PayloadField("notice", FieldType.TEXT, "The exact notice string (at most 15 words)."),
+    ),
+    osd="ok",
+    eu=EUEffect.ALLOWED,
+)
+
+STATE_CHANGES = ClauseKind(
+    slug="state_changes",
+    title="State changes",
+    group=Group.CREDIT,
+    nature=Nature.DUTY,
+    question="Must I say what I changed?",
+    guidance="A duty to mark modified files or to say that the model was modified.",
+    open_answers=EITHER_WAY,
+    osd="ok",
+    eu=EUEffect.ALLOWED,
+)
+
+BRANDING_REQUIRED = ClauseKind(
+    slug="branding_required",
+    title="Badge or brand",
+    short="Badge",
+    group=Group.CREDIT,
+    nature=Nature.DUTY,
+    core=True,
+    question="Must I show a badge or brand?",
+    guidance="Yes when it is due from the first user, partly when only above a size: then the size is a threshold.",
+    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    payload=(
+        PayloadField("string", FieldType.TEXT, "The words to show."),
+        PayloadField(
+            "where",
+            FieldType.CHOICES,
+            "Where it may or must stand.",
+            ("website", "user_interface", "blogpost", "about_page", "product_documentation", "model_card"),
+        ),
+        PayloadField("how_many", FieldType.CHOICE, "Whether one of the places is enough.", ("any_of", "all_of")),
+        PayloadField(
+            "trigger",
+            FieldType.CHOICES,
+            "What sets it off.",
+            ("distribution", "product_or_service", "derivative_model"),
+        ),
+    ),
+    has_thresholds=True,
+    osd="10?",
+    eu=EUEffect.ALLOWED,
+    filter_words=("a badge duty", "no badge"),
+)
+
+DERIVATIVE_NAMING = ClauseKind(
+    slug="derivative_naming",
+    title="Naming of derivatives",
+    short="Naming",
+    group=Group.CREDIT,
+    nature=Nature.DUTY,
+    core=True,
+    question="Must my model's name contain a given word?",
+    guidance="The word and whether it must begin the name. Say whether models trained on outputs are covered.",
+    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    payload=(
+        PayloadField("word", FieldType.TEXT, "The word that the name must carry."),
+        PayloadField("place", FieldType.CHOICE, "Where in the name.", ("prefix", "contains")),
+        PayloadField("reaches", FieldType.CHOICES, "Which models.", ("weights", "outputs")),
+    ),
+    osd="ok",
+    eu=EUEffect.PROPORTIONALITY,
+    filter_words=("a naming duty", "no naming duty"),
+)
+
+TRADEMARK_USE = ClauseKind(
+    slug="trademark_use",
+    title="Trademarks",
+    group=Group.CREDIT,
+    nature=Nature.FACT,
+    question="May I use their name and logo?",
+    guidance="No when the text withholds it; partly when for the badge only; bans on implying endorsement count as no.",
+    open_answers=frozenset({Answer.SILENT}),
+    payload=(
+        PayloadField("guidelines", FieldType.URL, "The address of brand guidelines brought in by reference."),
+        PayloadField("no_endorsement", FieldType.FLAG, "Implying endorsement is forbidden in words."),
+    ),
+    osd="ok",
+    eu=EUEffect.ALLOWED,
+)
+
+KINDS = (ATTRIBUTION_NOTICE, STATE_CHANGES, BRANDING_REQUIRED, DERIVATIVE_NAMING, TRADEMARK_USE)

@@ -1,0 +1,121 @@
+"""What it may not be used for, and by whom; and where."""
+
+from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+
+NONE_OF_IT = frozenset({Answer.NO, Answer.SILENT})
+
+#: Purposes that licenses forbid (domain reference 10.2), by theme.
+FIELDS_OF_USE = (
+    # law and harm
+    "illegal_activity", "violence_terrorism", "weapons", "nuclear", "illegal_drugs", "human_trafficking",
+    "child_exploitation", "self_harm", "harassment", "hate", "discrimination", "fraud", "malware", "espionage", "spam",
+    # state and force
+    "military", "national_security", "china_national_security", "law_enforcement_prediction", "surveillance",
+    "biometrics", "critical_infrastructure", "social_scoring", "public_authority_use",
+    # persons
+    "privacy_violation", "exploiting_vulnerable_groups", "automated_legal_decisions", "high_risk_automated_decisions",
+    "unlicensed_professional_advice", "medical_advice", "clinical_use",
+    # truth
+    "disinformation", "impersonation", "defamation", "fake_engagement", "undisclosed_ai_output", "political_manipulation",
+    # content
+    "sexual_content", "obscene_content", "indecent_content", "inappropriate_content",
+    # rights and other
+    "ip_infringement", "export_controlled", "safety_circumvention", "public_interest", "social_ethics", "harmful_use",
+    "autonomous_driving", "drug_discovery", "commercial_synthetic_data", "commercial_organisations", "service_offerings",
+)  # fmt: skip
+
+ACCEPTABLE_USE_POLICY = ClauseKind(
+    slug="acceptable_use_policy",
+    title="Acceptable use policy",
+    short="Use policy",
+    group=Group.FIELD,
+    nature=Nature.RESTRICTION,
+    core=True,
+    question="Is there an acceptable use policy?",
+    guidance="Yes when a list of use limits stands in the text, is attached to it or is brought in by reference.",
+    open_answers=NONE_OF_IT,
+    payload=(
+        PayloadField("where", FieldType.CHOICE, "Where the policy stands.", ("inside", "attached", "by_reference")),
+        PayloadField("address", FieldType.URL, "Its address, when brought in by reference."),
+        PayloadField("version", FieldType.CHOICE, "Which version binds.", ("dated", "latest")),
+    ),
+    osd="6",
+    eu=EUEffect.PROPORTIONALITY,
+    filter_words=("a use policy", "no use policy"),
+)
+
+FIELD_OF_USE = ClauseKind(
+    slug="field_of_use",
+    title="Field of use",
+    short="Fields",
+    group=Group.FIELD,
+    nature=Nature.RESTRICTION,
+    core=True,
+    question="Which purposes are forbidden?",
+    guidance="Name the fields; read the whole bundle, as the list often stands in the policy alone.",
+    open_answers=NONE_OF_IT,
+    payload=(
+        PayloadField("fields", FieldType.CHOICES, "The forbidden purposes.", FIELDS_OF_USE),
+        PayloadField("with_permission", FieldType.FLAG, "Allowed with the licensor's permission."),
+    ),
+    osd="6",
+    eu=EUEffect.PROPORTIONALITY,
+    filter_words=("forbidden fields", "no forbidden fields"),
+)
+
+EXCLUDED_PARTIES = ClauseKind(
+    slug="excluded_parties",
+    title="Excluded parties",
+    group=Group.FIELD,
+    nature=Nature.RESTRICTION,
+    question="Are kinds of users shut out (competitors, public bodies, companies)?",
+    guidance="Who may not use it at all. People in a place are “geography”, purposes are “field of use”.",
+    open_answers=NONE_OF_IT,
+    payload=(PayloadField("who", FieldType.TEXT, "Who is shut out."),),
+    osd="5",
+    eu=EUEffect.DISQUALIFIES,
+    filter_words=("excluded parties", "no excluded parties"),
+)
+
+SAFEGUARD_DUTY = ClauseKind(
+    slug="safeguard_duty",
+    title="Keep safeguards",
+    group=Group.FIELD,
+    nature=Nature.DUTY,
+    question="Must I keep safety filters in place?",
+    guidance="Duties to keep, or not to get around, filters, watermarks or other safety measures.",
+    open_answers=NONE_OF_IT,
+    payload=(PayloadField("consequence", FieldType.CHOICE, "What follows.", ("breach", "automatic_end")),),
+    osd="6?",
+    eu=EUEffect.PROPORTIONALITY,
+)
+
+GEO_EXCLUSION = ClauseKind(
+    slug="geo_exclusion",
+    title="Geography",
+    short="Geography",
+    group=Group.GEOGRAPHY,
+    nature=Nature.RESTRICTION,
+    core=True,
+    question="Is my country left out?",
+    guidance="Regions named in the license or its policy. Sanctions and export law are “export control”.",
+    open_answers=NONE_OF_IT,
+    has_territories=True,
+    osd="5",
+    eu=EUEffect.DISQUALIFIES,
+    filter_words=("geography limits", "no geography limits"),
+)
+
+EXPORT_CONTROL = ClauseKind(
+    slug="export_control",
+    title="Export control",
+    group=Group.GEOGRAPHY,
+    nature=Nature.FACT,
+    question="Does it bring in export or sanctions law?",
+    guidance="Yes when the text names export, trade or sanctions law as a duty of the user.",
+    open_answers=frozenset({Answer.SILENT}),
+    payload=(PayloadField("laws", FieldType.TEXT, "Which laws."),),
+    osd="5?",
+)
+
+KINDS = (ACCEPTABLE_USE_POLICY, FIELD_OF_USE, EXCLUDED_PARTIES, SAFEGUARD_DUTY, GEO_EXCLUSION, EXPORT_CONTROL)

@@ -1,0 +1,101 @@
+"""What the license lets you do at all."""
+
+from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+
+COMMERCIAL_USE = ClauseKind(
+    slug="commercial_use",
+    title="Commercial use",
+    short="Commercial",
+    group=Group.GRANT,
+    nature=Nature.PERMISSION,
+    core=True,
+    question="May I use it to make money?",
+    guidance="Yes when the grant covers any purpose. Partly when it is yours for some purposes only: name them.",
+    open_answers=frozenset({Answer.YES}),
+    payload=(
+        PayloadField(
+            "purposes",
+            FieldType.CHOICES,
+            "The purposes that are allowed when the answer is partly or no.",
+            ("research", "evaluation", "non_production", "non_commercial", "personal", "education"),
+        ),
+    ),
+    osd="6",
+    eu=EUEffect.DISQUALIFIES,
+    filter_words=("commercial use", "commercial use"),
+)
+
+MODIFICATION = ClauseKind(
+    slug="modification",
+    title="Modification",
+    group=Group.GRANT,
+    nature=Nature.PERMISSION,
+    question="May I fine-tune or change it?",
+    guidance="Quote the grant of derivative works. Bans on reverse engineering go into the details.",
+    open_answers=frozenset({Answer.YES}),
+    payload=(
+        PayloadField("reverse_engineering_ban", FieldType.FLAG, "Reverse engineering is forbidden."),
+        PayloadField("base_weight_extraction_ban", FieldType.FLAG, "Recovering the base weights is forbidden."),
+    ),
+    osd="3",
+    eu=EUEffect.DISQUALIFIES,
+)
+
+REDISTRIBUTION = ClauseKind(
+    slug="redistribution",
+    title="Redistribution",
+    group=Group.GRANT,
+    nature=Nature.PERMISSION,
+    question="May I pass the weights on?",
+    guidance="Yes also when conditions attach to it: the conditions are clauses of their own.",
+    open_answers=frozenset({Answer.YES}),
+    payload=(PayloadField("sublicensing", FieldType.FLAG, "Sublicensing is allowed in words."),),
+    osd="1",
+    eu=EUEffect.DISQUALIFIES,
+)
+
+HOSTED_SERVICE = ClauseKind(
+    slug="hosted_service",
+    title="Hosted service",
+    short="Hosting",
+    group=Group.GRANT,
+    nature=Nature.PERMISSION,
+    core=True,
+    question="May I offer it to others through an API or service?",
+    guidance="Yes when the grant covers any use or says so. Note when hosting counts as distribution.",
+    open_answers=frozenset({Answer.YES}),
+    payload=(
+        PayloadField(
+            "counts_as_distribution", FieldType.FLAG, "Offering it as a service brings the duties of passing it on."
+        ),
+    ),
+    has_thresholds=True,
+    osd="6",
+    eu=EUEffect.DISQUALIFIES,
+    filter_words=("hosting", "hosting"),
+)
+
+COPYLEFT_SHAREALIKE = ClauseKind(
+    slug="copyleft_sharealike",
+    title="Copyleft or share-alike",
+    short="Copyleft",
+    group=Group.GRANT,
+    nature=Nature.DUTY,
+    core=True,
+    question="Must my derivative carry the same license?",
+    guidance="Yes when a derivative as a whole must be under these terms. Use limits alone are “pass terms on”.",
+    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    payload=(
+        PayloadField("trigger", FieldType.CHOICE, "What sets it off.", ("distribution", "network_use")),
+        PayloadField("must_publish", FieldType.CHOICES, "What must be published.", ("weights", "source", "data")),
+        PayloadField(
+            "derivatives_owned_by", FieldType.CHOICE, "Who owns derivatives.", ("licensee", "licensor", "shared")
+        ),
+        PayloadField("own_terms_allowed", FieldType.FLAG, "You may put other terms on your own changes."),
+    ),
+    osd="3",
+    eu=EUEffect.ALLOWED,
+    filter_words=("copyleft", "copyleft"),
+)
+
+KINDS = (COMMERCIAL_USE, MODIFICATION, REDISTRIBUTION, HOSTED_SERVICE, COPYLEFT_SHAREALIKE)

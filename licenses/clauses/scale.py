@@ -1,0 +1,75 @@
+"""Limits and duties that begin at a size, and what it costs."""
+
+from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+
+NONE_OF_IT = frozenset({Answer.NO, Answer.SILENT})
+
+MAU_CAP = ClauseKind(
+    slug="mau_cap",
+    title="User cap",
+    group=Group.SCALE,
+    nature=Nature.RESTRICTION,
+    core=True,
+    question="Does it cap my users?",
+    guidance="Quote the sentence with the number. A size that only asks for a display is “badge or brand”, not this.",
+    open_answers=NONE_OF_IT,
+    has_thresholds=True,
+    osd="5",
+    eu=EUEffect.DISQUALIFIES,
+    filter_words=("a user cap", "no user cap"),
+)
+
+REVENUE_CAP = ClauseKind(
+    slug="revenue_cap",
+    title="Revenue cap",
+    group=Group.SCALE,
+    nature=Nature.RESTRICTION,
+    core=True,
+    question="Do my rights change with revenue?",
+    guidance="Quote the sentence with the amount; mind “more than” against “or more”.",
+    open_answers=NONE_OF_IT,
+    has_thresholds=True,
+    osd="5",
+    eu=EUEffect.DISQUALIFIES,
+    filter_words=("a revenue cap", "no revenue cap"),
+)
+
+FEES_ROYALTIES = ClauseKind(
+    slug="fees_royalties",
+    title="Fees and royalties",
+    group=Group.SCALE,
+    nature=Nature.DUTY,
+    question="Will I owe money?",
+    guidance="No needs words such as “royalty-free” or “no-charge”. Name rate and base when there is something to pay.",
+    open_answers=NONE_OF_IT,
+    payload=(
+        PayloadField("rate", FieldType.TEXT, "The rate or amount."),
+        PayloadField("base", FieldType.TEXT, "What it is charged on."),
+        PayloadField("liquidated_damages", FieldType.TEXT, "A sum fixed in advance for breach."),
+    ),
+    has_thresholds=True,
+    osd="1",
+    eu=EUEffect.DISQUALIFIES,
+    filter_words=("fees or royalties", "no fees or royalties"),
+)
+
+REGISTRATION = ClauseKind(
+    slug="registration",
+    title="Registration",
+    group=Group.SCALE,
+    nature=Nature.DUTY,
+    question="Must I register or ask before commercial use?",
+    guidance="A form, a questionnaire or written permission below any cap. The download form of a hub is “access gate”.",
+    open_answers=NONE_OF_IT,
+    payload=(
+        PayloadField(
+            "means", FieldType.CHOICE, "How to do it.", ("form", "written_permission", "questionnaire", "email")
+        ),
+    ),
+    has_thresholds=True,
+    osd="7?",
+    eu=EUEffect.PROPORTIONALITY,
+    filter_words=("registration", "no registration"),
+)
+
+KINDS = (MAU_CAP, REVENUE_CAP, FEES_ROYALTIES, REGISTRATION)

@@ -1,0 +1,207 @@
+"""Amounts, places and details in plain words: for a cell in short, for a sentence in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .amounts import Basis, Comparator, Effect, Measured, Metric, Period, TerritoryValue, ThresholdValue
+from .base import Answer
+from .reading import Reading, Terms
+
+CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
+REGIONS = {"EU": "the EU", "GB": "the UK", "KR": "South Korea", "CN": "China", "US": "the US", "RU": "Russia"}
+PEOPLE = {
+    Metric.MAU: "monthly users",
+    Metric.DAU: "daily users",
+    Metric.UNIQUE_USERS: "unique users",
+    Metric.SERVICE_VISITS: "visits",
+    Metric.DEVICES: "devices",
+}
+PER = {
+    Period.MONTH: " a month",
+    Period.CALENDAR_MONTH: " a month",
+    Period.YEAR: " a year",
+    Period.CALENDAR_YEAR: " a calendar year",
+    Period.ANY_12_MONTHS: " in any 12 months",
+    Period.NONE: "",
+}
+SCALES = ((1_000_000_000, "B", "billion"), (1_000_000, "M", "million"), (1_000, "k", "thousand"))
+
+
+def brief_number(amount: int) -> str:
+    """700000000 → 700M"""
+    for size, letter, _ in SCALES:
+        if amount >= size:
+            return f"{amount / size:g}{letter}"
+    return str(amount)
+
+
+def full_number(amount: int) -> str:
+    """700000000 → 700 million; below a million with separators"""
+    for size, _, word in SCALES[:2]:
+        if amount >= size:
+            return f"{amount / size:g} {word}"
+    return f"{amount:,}"
+
+
+def brief_amount(threshold: ThresholdValue) -> str:
+    """`700M monthly users`, `$20M a month`"""
+    number = brief_number(threshold.amount)
+    if not threshold.metric.is_money:
+        return f"{number} {PEOPLE[threshold.metric]}"
+    sign = CURRENCY_SIGNS.get(threshold.currency)
+    money = f"{sign}{number}" if sign else f"{number} {threshold.currency}"
+    return money + PER[threshold.period]
+
+
+def full_amount(threshold: ThresholdValue) -> str:
+    """`700 million monthly users`, `20 million USD revenue a month`"""
+    number = full_number(threshold.amount)
+    if not threshold.metric.is_money:
+        return f"{number} {PEOPLE[threshold.metric]}"
+    of_what = "recurring revenue" if threshold.metric is Metric.RECURRING_REVENUE else "revenue"
+    return f"{number} {threshold.currency} {of_what}{PER[threshold.period]}"
+
+
+#: Comparator → preposition: beside a number in a cell, and in a condition.
+BESIDE = {Comparator.GT: "above", Comparator.GTE: "from"}
+IF = {Comparator.GT: "if over", Comparator.GTE: "if at least"}
+
+
+def sized(
+    thresholds: tuple[ThresholdValue, ...],
+    amount: Callable[[ThresholdValue], str],
+    snapshot: str,
+    prepositions: dict[Comparator, str] = BESIDE,
+) -> str:
+    """`above 700M monthly users at release or from $10M a year`: joined by ANY, each with its own comparator."""
+    parts: list[str] = []
+    previous = None
+    for threshold in thresholds:
+        preposition = "" if threshold.comparator is previous else f"{prepositions[threshold.comparator]} "
+        parts.append(preposition + amount(threshold))
+        previous = threshold.comparator
+    tail = f" {snapshot}" if any(t.measured is Measured.AT_RELEASE for t in thresholds) else ""
+    return " or ".join(parts) + tail
+
+
+def by_effect(reading: Reading) -> list[tuple[Effect, tuple[ThresholdValue, ...]]]:
+    """A reading's thresholds, those with the same consequence together."""
+    effects = dict.fromkeys(threshold.effect for threshold in reading.thresholds)
+    return [(effect, tuple(t for t in reading.thresholds if t.effect is effect)) for effect in effects]
+
+
+def consequence(effect: Effect, reading: Reading) -> str:
+    shown = reading.payload.get("string")
+    return {
+        Effect.SEPARATE_LICENSE: "license needed",
+        Effect.NO_RIGHTS: "no rights",
+        Effect.BRAND_DISPLAY: f"display “{shown}”" if shown else "display the brand",
+        Effect.REGISTRATION: "register",
+        Effect.ROYALTY: "royalty due",
+        Effect.SECURITY_REVIEW: "security review",
+    }[effect]
+
+
+def places(territory: TerritoryValue) -> str:
+    names = [REGIONS.get(region, region) for region in territory.regions]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def variants(territory: TerritoryValue) -> str:
+    """Which models a territory reaches: empty for all."""
+    words = {"all_models": "", "multimodal_only": "multimodal"}
+    return words.get(territory.applies_to, territory.applies_to.replace("_", " "))
+
+
+def listed(values: object) -> str:
+    """`["non_production", "research"]` → `non-production, research`"""
+    return ", ".join(str(value).replace("_", "-") for value in values) if isinstance(values, list) else ""
+
+
+def territory_brief(reading: Reading) -> str:
+    return "; ".join(f"not in {places(t)}" + (f" ({variants(t)})" if variants(t) else "") for t in reading.territories)
+
+
+def territory_full(reading: Reading) -> str:
+    """Whom or which use the territory leaves out, and for which models."""
+    sentences = []
+    for territory in reading.territories:
+        resident = {Basis.DOMICILE, Basis.PRINCIPAL_PLACE_OF_BUSINESS} & set(territory.basis)
+        where = places(territory)
+        text = f"no grant to people and companies based in {where}" if resident else f"no use in {where}"
+        if Basis.OUTPUT_USE in territory.basis:
+            text += ", outputs included"
+        if variants(territory):
+            text += f" for the {variants(territory)} models"
+        sentences.append(text)
+    return "; ".join(sentences)
+
+
+def name_word(reading: Reading) -> str:
+    word = reading.payload.get("word")
+    verb = "contain" if reading.payload.get("place") == "contains" else "begin with"
+    return f"{verb} “{word}”" if word else ""
+
+
+def name_brief(reading: Reading) -> str:
+    """`begins “Llama”`"""
+    return name_word(reading).replace("begin with", "begins").replace("contain ", "contains ")
+
+
+def badge(reading: Reading) -> str:
+    string = reading.payload.get("string")
+    return f"“{string}”" if string else ""
+
+
+def field_count(reading: Reading) -> str:
+    fields = reading.payload.get("fields")
+    return f"{len(fields)} fields" if isinstance(fields, list) else ""
+
+
+#: Kinds whose details belong into the cell, beside thresholds, which every kind shows alike.
+DETAILS: dict[str, Callable[[Reading], str]] = {
+    "field_of_use": field_count,
+    "geo_exclusion": territory_brief,
+    "branding_required": badge,
+    "derivative_naming": name_brief,
+}
+
+
+def detail(reading: Reading) -> str:
+    """The cell's words beside the answer: `license needed above 700M monthly users at release`."""
+    if reading.thresholds:
+        return "; ".join(
+            f"{consequence(effect, reading)} {sized(thresholds, brief_amount, 'at release')}"
+            for effect, thresholds in by_effect(reading)
+        )
+    if reading.answer in (Answer.SILENT, Answer.UNREAD) or reading.kind.slug not in DETAILS:
+        return ""
+    return DETAILS[reading.kind.slug](reading)
+
+
+def cap_sentence(reading: Reading, terms: Terms) -> str:
+    """`needs a license from Meta if over 700 million monthly users in March 2025`"""
+    license = f"needs a license from {terms.licensor}" if terms.licensor else "needs a separate license"
+    sentences = []
+    for effect, thresholds in by_effect(reading):
+        start = license if effect is Effect.SEPARATE_LICENSE else consequence(effect, reading)
+        sentences.append(f"{start} {sized(thresholds, full_amount, terms.snapshot, IF)}")
+    return "; ".join(sentences)
+
+
+def badge_sentence(reading: Reading, terms: Terms) -> str:
+    """What to show, where, and from which size or on which occasion."""
+    show = f"show {badge(reading) or 'the brand'}"
+    if reading.payload.get("where") == ["user_interface"]:
+        show += " in the interface"
+    if reading.thresholds:
+        of_product = " of a commercial product" if reading.payload.get("where") == ["user_interface"] else ""
+        return f"{show}{of_product} {sized(reading.thresholds, full_amount, terms.snapshot)}"
+    occasions = {
+        "distribution": "distributing",
+        "product_or_service": "building a product on it",
+        "derivative_model": "publishing a model made from it",
+    }
+    when = [occasions[trigger] for trigger in reading.payload.get("trigger", []) if trigger in occasions]
+    return f"{show} when {' or '.join(when)}" if when else show
