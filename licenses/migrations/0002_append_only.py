@@ -1,0 +1,75 @@
+"""What a constraint cannot say: readings, wordings and changes are append-only, and an answer needs a quote.
+
+Triggers, not `save()`: they hold for bulk writes, the admin and psql alike. TRUNCATE does not fire them,
+so test databases can still be flushed.
+"""
+
+from django.db import migrations
+
+APPEND_ONLY = """
+CREATE FUNCTION licenses_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    may_change text[] := TG_ARGV;
+    was jsonb := to_jsonb(OLD);
+    now jsonb;
+    field text;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION '% is append-only: supersede a row instead of deleting it', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    now := to_jsonb(NEW);
+    FOREACH field IN ARRAY may_change LOOP
+        was := was - field;
+        now := now - field;
+    END LOOP;
+    IF was IS DISTINCT FROM now THEN
+        RAISE EXCEPTION '% is append-only: write a new row instead of editing one', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
+NEEDS_QUOTE = """
+CREATE FUNCTION licenses_answer_needs_quote() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.answer <> 'silent' AND NOT EXISTS (SELECT 1 FROM licenses_quote WHERE clause_id = NEW.id) THEN
+        RAISE EXCEPTION 'the answer "%" on % has no quote: add the words that prove it', NEW.answer, NEW.kind
+            USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'an_answer_needs_a_quote';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER an_answer_needs_a_quote AFTER INSERT OR UPDATE ON licenses_clause
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION licenses_answer_needs_quote();
+"""
+
+#: Table → the columns that may still be written: the end of a reading, where a quote now stands, a fetched text.
+TABLES = {
+    "licenses_clause": ["superseded_at"],
+    "licenses_threshold": [],
+    "licenses_territory": [],
+    "licenses_quote": ["revision_id", "prefix", "suffix", "start", "end", "state"],
+    "licenses_revision": ["text", "sha256", "first_seen_at"],
+    "licenses_change": [],
+}
+
+
+def trigger(table: str, columns: list[str]) -> migrations.RunSQL:
+    arguments = ", ".join(f"'{column}'" for column in columns)
+    return migrations.RunSQL(
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION licenses_append_only({arguments});",
+        f"DROP TRIGGER append_only ON {table};",
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("licenses", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(APPEND_ONLY, "DROP FUNCTION licenses_append_only();"),
+        *(trigger(table, columns) for table, columns in TABLES.items()),
+        migrations.RunSQL(NEEDS_QUOTE, "DROP FUNCTION licenses_answer_needs_quote() CASCADE;"),
+    ]

@@ -1,0 +1,39 @@
+"""The domain: what licenses say, which models they cover, what changed."""
+
+from .change import Cause, Change, Event, Weight
+from .clause import Clause, ClauseQuerySet, Quote, Territory, Threshold
+from .descent import Descent
+from .license import Attribute, Document, License, LicenseKind, LicenseQuerySet, Publisher, Revision
+from .open_model import LicenseCount, OpenModel, OpenModelQuerySet
+from .proposal import Proposal
+from .release import Artifact, Component, Release, ReleaseQuerySet
+from .rule import Rule
+
+__all__ = [
+    "Artifact",
+    "Attribute",
+    "Cause",
+    "Change",
+    "Clause",
+    "ClauseQuerySet",
+    "Component",
+    "Descent",
+    "Document",
+    "Event",
+    "License",
+    "LicenseCount",
+    "LicenseKind",
+    "LicenseQuerySet",
+    "OpenModel",
+    "OpenModelQuerySet",
+    "Proposal",
+    "Publisher",
+    "Quote",
+    "Release",
+    "ReleaseQuerySet",
+    "Revision",
+    "Rule",
+    "Territory",
+    "Threshold",
+    "Weight",
+]

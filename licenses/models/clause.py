@@ -1,0 +1,201 @@
+"""Our readings: one kind of clause for one license, with its sizes, places and quotes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from licenses.clauses import KIND, READ, Answer, ClauseKind, Strength, amounts
+from licenses.clauses.reading import Reading
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+
+def choices_of(words: type[amounts.StrEnum]) -> list[tuple[str, str]]:
+    return [(word.value, word.value.replace("_", " ")) for word in words]
+
+
+class ClauseQuerySet(models.QuerySet["Clause"]):
+    def current(self) -> ClauseQuerySet:
+        return self.filter(superseded_at__isnull=True)
+
+    def with_details(self) -> ClauseQuerySet:
+        return self.prefetch_related(
+            "thresholds",
+            "territories",
+            models.Prefetch("quotes", queryset=Quote.objects.select_related("document").order_by("pk")),
+        ).order_by("pk")
+
+
+class Clause(models.Model):
+    """A reading. Append-only: a better one supersedes it, and only its end is ever written to it.
+
+    The database holds that there is one current reading per license and kind, that rows are neither edited
+    nor deleted, and that an answer other than silent has a quote (see migration 0002).
+    """
+
+    license = models.ForeignKey("licenses.License", models.PROTECT, related_name="clauses")
+    kind = models.CharField(
+        max_length=40, help_text="Slug of a declared kind; no choices, so that a new one needs no migration."
+    )
+    answer = models.CharField(max_length=10, choices=[(answer.value, answer.value) for answer in READ])
+    strength = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Strength], default=Strength.MUST)
+    note = models.TextField(blank=True, help_text="In our own words.")
+    payload = models.JSONField(default=dict, blank=True, help_text="Details as the kind declares them.")
+    read_by = models.CharField(max_length=120, help_text="Display name of who read it.")
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Curators only."
+    )
+    read_on = models.DateField()
+    confirmed_by = models.CharField(max_length=120, blank=True)
+    confirmed_on = models.DateField(null=True, blank=True)
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClauseQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        thresholds: RelatedManager[Threshold]
+        territories: RelatedManager[Territory]
+        quotes: RelatedManager[Quote]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["license", "kind"],
+                condition=Q(superseded_at__isnull=True),
+                name="one_current_clause_per_license_and_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=[answer.value for answer in READ]),
+                name="a_clause_answers_yes_no_partly_or_silent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.answer}"
+
+    @property
+    def declaration(self) -> ClauseKind:
+        return KIND[self.kind]
+
+    def value(self) -> Reading:
+        """The reading as a plain value. Reads thresholds and territories: prefetch them with `with_details()`."""
+        return Reading(
+            kind=self.declaration,
+            answer=Answer(self.answer),
+            strength=Strength(self.strength),
+            payload=self.payload,
+            thresholds=tuple(threshold.value() for threshold in self.thresholds.all()),
+            territories=tuple(territory.value() for territory in self.territories.all()),
+        )
+
+
+class Threshold(models.Model):
+    """A size at which a clause begins to bind; several under one clause are joined by ANY."""
+
+    clause = models.ForeignKey(Clause, models.CASCADE, related_name="thresholds")
+    metric = models.CharField(max_length=20, choices=choices_of(amounts.Metric))
+    amount = models.BigIntegerField(help_text="Users, devices, or whole units of the currency.")
+    currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217, for money only.")
+    or_equivalent = models.BooleanField(default=False, help_text="Or the same sum in other currencies.")
+    period = models.CharField(max_length=20, choices=choices_of(amounts.Period))
+    comparator = models.CharField(max_length=3, choices=choices_of(amounts.Comparator))
+    measured = models.CharField(max_length=12, choices=choices_of(amounts.Measured))
+    whose = models.CharField(max_length=30, choices=choices_of(amounts.Whose))
+    applies_to = models.CharField(max_length=30, choices=choices_of(amounts.AppliesTo))
+    effect = models.CharField(max_length=20, choices=choices_of(amounts.Effect))
+    discretion = models.BooleanField(default=False, help_text="The licensor alone decides whether to grant.")
+    exceptions = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_threshold_has_an_amount"),
+            models.CheckConstraint(
+                condition=(Q(metric__in=["revenue", "recurring_revenue"]) & ~Q(currency=""))
+                | (~Q(metric__in=["revenue", "recurring_revenue"]) & Q(currency="")),
+                name="money_and_only_money_has_a_currency",
+            ),
+        ]
+
+    def value(self) -> amounts.ThresholdValue:
+        return amounts.ThresholdValue(
+            metric=amounts.Metric(self.metric),
+            amount=self.amount,
+            period=amounts.Period(self.period),
+            comparator=amounts.Comparator(self.comparator),
+            measured=amounts.Measured(self.measured),
+            whose=amounts.Whose(self.whose),
+            applies_to=amounts.AppliesTo(self.applies_to),
+            effect=amounts.Effect(self.effect),
+            currency=self.currency,
+            or_equivalent=self.or_equivalent,
+            discretion=self.discretion,
+            exceptions=self.exceptions,
+        )
+
+
+class Territory(models.Model):
+    """Places that a clause leaves out."""
+
+    clause = models.ForeignKey(Clause, models.CASCADE, related_name="territories")
+    regions = ArrayField(models.CharField(max_length=3), help_text="ISO 3166 codes; EU is the 27.")
+    basis = ArrayField(models.CharField(max_length=30, choices=choices_of(amounts.Basis)))
+    applies_to = models.CharField(max_length=120, default="all_models")
+    exception = models.CharField(max_length=120, blank=True)
+    effect = models.CharField(max_length=12, choices=choices_of(amounts.TerritoryEffect))
+
+    class Meta:
+        verbose_name_plural = "territories"
+        constraints = [
+            models.CheckConstraint(condition=Q(regions__len__gt=0), name="a_territory_names_a_region"),
+            models.CheckConstraint(condition=Q(basis__len__gt=0), name="a_territory_names_its_basis"),
+        ]
+
+    def value(self) -> amounts.TerritoryValue:
+        return amounts.TerritoryValue(
+            regions=tuple(self.regions),
+            basis=tuple(amounts.Basis(basis) for basis in self.basis),
+            effect=amounts.TerritoryEffect(self.effect),
+            applies_to=self.applies_to,
+            exception=self.exception,
+        )
+
+
+class Quote(models.Model):
+    """The exact words that prove a clause, and how to find them again (W3C text-quote and text-position selectors)."""
+
+    class State(models.TextChoices):
+        UNCHECKED = "unchecked", "text not fetched yet"
+        FOUND = "found", "found"
+        MOVED = "moved", "moved"
+        MISSING = "missing", "missing"
+
+    clause = models.ForeignKey(Clause, models.CASCADE, related_name="quotes")
+    document = models.ForeignKey("licenses.Document", models.PROTECT, related_name="quotes")
+    revision = models.ForeignKey("licenses.Revision", models.PROTECT, null=True, blank=True, related_name="quotes")
+    section = models.CharField(max_length=80)
+    exact = models.CharField(max_length=300)
+    prefix = models.CharField(max_length=120, blank=True)
+    suffix = models.CharField(max_length=120, blank=True)
+    start = models.PositiveIntegerField(null=True, blank=True, help_text="Offset in characters of the revision's text.")
+    end = models.PositiveIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UNCHECKED)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(exact=""), name="a_quote_has_words"),
+            models.CheckConstraint(
+                condition=Q(start__isnull=True, end__isnull=True) | Q(end__gt=models.F("start")),
+                name="a_quote_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.exact

@@ -1,0 +1,141 @@
+"""Models on the Hub, as ingested: the bulk side of the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from licenses.clauses import Answer, ClauseKind
+
+from .license import License, LicenseQuerySet
+
+
+@models.CharField.register_lookup
+class AnyOf(models.Lookup):
+    """`repo_id__any_of=OuterRef("repos")`: equal to one element of an array, by index."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", [*left_params, *right_params]
+
+
+class OpenModelQuerySet(models.QuerySet["OpenModel"]):
+    def live(self) -> OpenModelQuerySet:
+        return self.filter(gone_at__isnull=True)
+
+    def under(self, licenses: LicenseQuerySet) -> OpenModelQuerySet:
+        return self.filter(license__in=licenses)
+
+    def answering(self, kind: ClauseKind, answers: Collection[Answer]) -> OpenModelQuerySet:
+        """Models by what their resolved license says. A model that no rule resolved is unread."""
+        chosen = Q(license__in=License.objects.answering(kind, answers))
+        if Answer.UNREAD in answers:
+            chosen |= Q(license__isnull=True)
+        return self.filter(chosen)
+
+    def without_mau_cap(self) -> OpenModelQuerySet:
+        return self.under(License.objects.without_mau_cap())
+
+    def by_downloads(self) -> OpenModelQuerySet:
+        return self.order_by("-downloads", "-pk")
+
+    def after(self, downloads: int, pk: int) -> OpenModelQuerySet:
+        """What follows a row in `by_downloads()`."""
+        return self.filter(Q(downloads__lt=downloads) | Q(downloads=downloads, pk__lt=pk))
+
+    def for_page(self) -> OpenModelQuerySet:
+        readings = License.objects.select_related("steward").with_readings()
+        return self.prefetch_related(models.Prefetch("license", queryset=readings))
+
+    def named(self, repo_id: str) -> OpenModelQuerySet:
+        """The repository of that name; a name can pass to another repository, so the living come first."""
+        return self.filter(repo_id=repo_id).order_by(models.F("gone_at").desc(nulls_first=True), "-pk")
+
+
+class OpenModel(models.Model):
+    """One Hub repository. `hub_id` is its identity: it survives renames.
+
+    The declared fields are the publisher's claim, kept verbatim (bounded, with NUL and lone surrogates
+    taken out). `license` is what our rules make of it and `resolved_by` the rule that spoke; with no
+    rule both stay empty: not resolved is never "open".
+    """
+
+    class Gate(models.TextChoices):
+        OPEN = "", "not gated"
+        AUTO = "auto", "gated, granted automatically"
+        MANUAL = "manual", "gated, granted by hand"
+
+    hub_id = models.CharField(max_length=24, unique=True)
+    repo_id = models.CharField(max_length=200, db_index=True)
+    author = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(null=True)
+    modified_at = models.DateTimeField(null=True)
+    downloads = models.BigIntegerField(default=0, help_text="Last 30 days.")
+    likes = models.IntegerField(default=0)
+    gate = models.CharField(max_length=6, choices=Gate.choices, blank=True, default="")
+    disabled = models.BooleanField(default=False)
+    task = models.CharField(max_length=60, blank=True, help_text="The Hub's pipeline tag.")
+    library = models.CharField(max_length=60, blank=True)
+    parameters = models.BigIntegerField(null=True, blank=True)
+    declared = ArrayField(models.CharField(max_length=100), default=list, blank=True, help_text="License identifiers.")
+    declared_name = models.CharField(max_length=200, blank=True)
+    declared_link = models.CharField(max_length=500, blank=True)
+    base_models = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    base_relation = models.CharField(max_length=12, blank=True)
+    license = models.ForeignKey(License, models.PROTECT, null=True, blank=True, related_name="models", db_index=False)
+    resolved_by = models.CharField(max_length=300, blank=True, help_text="The rule that resolved the license.")
+    first_seen_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True, help_text="Missing since; a tombstone, never a delete.")
+
+    objects = OpenModelQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["license", "-downloads", "-id"],
+                condition=Q(gone_at__isnull=True),
+                name="models_under_a_license",
+            ),
+            models.Index(fields=["-downloads", "-id"], condition=Q(gone_at__isnull=True), name="models_by_downloads"),
+            models.Index(fields=["author", "-downloads"], name="models_of_an_author"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(license__isnull=True, resolved_by="") | (Q(license__isnull=False) & ~Q(resolved_by="")),
+                name="a_resolved_license_names_its_rule",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.repo_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("model", args=self.repo_id.split("/", 1)) if "/" in self.repo_id else reverse("models")
+
+
+class LicenseCount(models.Model):
+    """How many models stand under a license, kept so that no page counts millions of rows.
+
+    The row without a license counts the models that no rule resolved.
+    """
+
+    license = models.OneToOneField(License, models.CASCADE, null=True, blank=True, related_name="count")
+    total = models.PositiveIntegerField()
+    downloads = models.BigIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["license"], nulls_distinct=False, name="models_of_a_license_are_counted_once"
+            )
+        ]

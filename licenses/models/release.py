@@ -1,0 +1,149 @@
+"""Releases: the rows of the comparison table, and what each is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Sum
+
+from licenses.clauses import Answer, ClauseKind
+
+from .license import License, LicenseQuerySet, Publisher
+from .open_model import OpenModel
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def under(self, licenses: LicenseQuerySet) -> ReleaseQuerySet:
+        """Releases whose weights carry one of the licenses."""
+        return self.filter(pk__in=Artifact.objects.weights().filter(license__in=licenses).values("release"))
+
+    def answering(self, kind: ClauseKind, answers: Collection[Answer]) -> ReleaseQuerySet:
+        """Releases by what the license of their weights says. Weights without one license are unread."""
+        weights = Artifact.objects.weights().filter(license__in=License.objects.answering(kind, answers))
+        chosen = Q(pk__in=weights.values("release"))
+        if Answer.UNREAD in answers:
+            chosen |= ~Q(pk__in=Artifact.objects.weights().filter(license__isnull=False).values("release"))
+        return self.filter(chosen)
+
+    def with_weights(self) -> ReleaseQuerySet:
+        """Adds `weights`, the artifact whose license is the row's license."""
+        return self.annotate(
+            weights=FilteredRelation("artifacts", condition=Q(artifacts__part=Artifact.Part.WEIGHTS))
+        ).select_related("publisher", "weights__license")
+
+    def with_downloads(self) -> ReleaseQuerySet:
+        """Adds `downloads`: of the last 30 days, over the release's Hub repositories that we hold."""
+        repos = OpenModel.objects.live().filter(repo_id__any_of=OuterRef("repos"))
+        total = (
+            repos.order_by().annotate(one=models.Value(1)).values("one").annotate(sum=Sum("downloads")).values("sum")
+        )
+        return self.annotate(downloads=Subquery(total, output_field=models.BigIntegerField()))
+
+    def for_table(self) -> ReleaseQuerySet:
+        return self.with_weights().with_downloads().order_by(F("released_on").desc(), F("slug").asc())
+
+
+class Release(models.Model):
+    """One row of the comparison table: models released together under one license."""
+
+    class Precision(models.TextChoices):
+        DAY = "day"
+        MONTH = "month"
+        YEAR = "year"
+
+    class Confidence(models.TextChoices):
+        HIGH = "high"
+        MEDIUM = "medium"
+        LOW = "low"
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)
+    family = models.CharField(max_length=80, blank=True)
+    publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="releases")
+    released_on = models.DateField()
+    released_precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
+    modality = models.CharField(max_length=40, blank=True)
+    sizes = models.CharField(max_length=120, blank=True)
+    repos = ArrayField(models.CharField(max_length=200), default=list, blank=True, help_text="Hub repositories.")
+    announced_as = models.CharField(max_length=120, blank=True, help_text="What the announcement called it.")
+    confidence = models.CharField(max_length=6, choices=Confidence.choices, default=Confidence.MEDIUM)
+    sources = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    #: Added by `with_weights()` and `with_downloads()`.
+    weights: Artifact | None
+    downloads: int | None
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def license(self) -> License | None:
+        """The license of the weights; None when they carry none or several."""
+        return self.weights.license if self.weights else None
+
+    @property
+    def released(self) -> str:
+        """The date as exactly as it is known: 2025, 2025-07 or 2025-07-11."""
+        return self.released_on.isoformat()[: {"year": 4, "month": 7, "day": 10}[self.released_precision]]
+
+
+class ArtifactQuerySet(models.QuerySet["Artifact"]):
+    def weights(self) -> ArtifactQuerySet:
+        return self.filter(part=Artifact.Part.WEIGHTS)
+
+
+class Artifact(models.Model):
+    """A part of a release under terms of its own: weights, code, data, documentation."""
+
+    class Part(models.TextChoices):
+        WEIGHTS = "weights", "weights"
+        CODE = "code", "code"
+        DATA = "data", "data"
+        DOCUMENTATION = "documentation", "documentation"
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="artifacts")
+    part = models.CharField(max_length=15, choices=Part.choices)
+    expression = models.CharField(max_length=300, help_text="SPDX license expression.")
+    license = models.ForeignKey(
+        License,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="artifacts",
+        help_text="The license where the expression names exactly one.",
+    )
+
+    objects = ArtifactQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "part"], name="a_release_has_each_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.expression}"
+
+
+class Component(models.Model):
+    """How open one component of a release is, who says so and when."""
+
+    class Value(models.TextChoices):
+        YES = "yes"
+        PARTIAL = "partial"
+        NO = "no"
+        GATED = "gated"
+        UNKNOWN = "unknown"
+
+    release = models.ForeignKey(Release, models.CASCADE, related_name="components")
+    name = models.SlugField(max_length=40)
+    value = models.CharField(max_length=8, choices=Value.choices)
+    evidence = models.CharField(max_length=300, blank=True)
+    assessor = models.CharField(max_length=120)
+    as_of = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "name", "assessor"], name="an_assessor_rates_a_component_once")
+        ]
