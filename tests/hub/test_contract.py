@@ -1,0 +1,378 @@
+"""The real client against the stand-in, so that the stand-in stays honest."""
+
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from huggingface_hub import HfApi, ModelCard
+from huggingface_hub.errors import (
+    BadRequestError,
+    DisabledRepoError,
+    GatedRepoError,
+    HfHubHTTPError,
+    RemoteEntryNotFoundError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+from huggingface_hub.utils import get_session, hf_raise_for_status, httpx
+
+from tests.hub.asking import ask, crawl, names, shelve
+
+
+def read(path):
+    return Path(path).read_text()
+
+
+# The listing
+
+def test_the_client_lists_every_model_over_several_pages(hub, api):
+    published = shelve(hub, 7)
+    hub.page_size_cap = 2
+
+    found = [info.id for info in api.list_models(sort="created_at")]
+
+    assert found == published[::-1]
+    assert len(hub.requests) == 4
+
+
+def test_a_short_answer_tells_little_and_expand_tells_what_was_asked(hub):
+    hub.publishes("acme/tiny", license="mit", library_name="transformers", pipeline_tag="text-generation")
+
+    plain, full, some = (ask(hub, **params).json()[0] for params in (
+        {}, {"full": "true", "cardData": "true"}, {"expand": ["gated", "cardData"]}))
+
+    assert set(plain) == {"_id", "id", "likes", "trendingScore", "private", "downloads", "tags", "pipeline_tag",
+                          "library_name", "createdAt", "modelId"}
+    assert set(full) - set(plain) == {"author", "sha", "lastModified", "gated", "disabled", "siblings", "cardData"}
+    assert set(some) == {"_id", "id", "gated", "cardData"}
+
+
+def test_the_client_reads_expanded_records(hub, api):
+    hub.publishes("acme/tiny", license="other", license_name="acme-1", base_model="big/one", parameters=2**60)
+
+    info, = api.list_models(expand=["cardData", "safetensors", "gated", "lastModified", "tags"])
+
+    assert (info.card_data.license, info.card_data.license_name) == ("other", "acme-1")
+    assert (info.safetensors.total, info.gated) == (2**60, False)
+    assert {"license:other", "base_model:big/one", "region:us"} <= set(info.tags)
+
+
+@pytest.mark.parametrize("spelling", ["expand", "expand[]"])
+def test_expand_is_taken_in_both_spellings(hub, spelling):
+    hub.publishes("acme/tiny", license="mit")
+
+    assert ask(hub, **{spelling: "cardData"}).json()[0]["cardData"] == {"license": "mit"}
+
+
+@pytest.mark.parametrize(("question", "answer"), [
+    ({"filter": ["license:mit", "en"]}, ["acme/both"]),
+    ({"author": "other"}, ["other/alone"]),
+    ({"search": "OTH"}, ["other/alone", "acme/both"]),
+    ({"gated": True}, ["other/alone"]),
+    ({"gated": False, "filter": "en"}, ["acme/english", "acme/both"]),
+    ({"pipeline_tag": "translation"}, ["acme/english"]),
+    ({"num_parameters": "min:1B,max:7B"}, ["other/alone"]),
+    ({"inference": "warm"}, ["acme/both"]),
+    ({"apps": "ollama"}, ["acme/both"]),
+])
+def test_filters_narrow_the_listing(hub, api, question, answer):
+    hub.publishes("acme/both", license="mit", language="en", inference="warm", library_name="gguf")
+    hub.publishes("acme/english", license="apache-2.0", language="en", pipeline_tag="translation")
+    hub.publishes("other/alone", license="mit", gated="auto", parameters=3 * 10**9)
+
+    assert [info.id for info in api.list_models(sort="created_at", **question)] == answer
+
+
+@pytest.mark.parametrize("sort", ["createdAt", "lastModified", "downloads", "likes", "trendingScore"])
+def test_rows_descend_and_ties_go_by_database_id(hub, sort):
+    for number in range(6):
+        hub.publishes(f"acme/m{number}", **{sort: f"2026-01-0{1 + number // 2}T00:00:00.000Z"
+                                            if sort[-2:] in ("At", "ed") else number // 2})
+
+    rows = crawl(hub, limit=2, sort=sort, expand=sort)
+
+    assert len(rows) == 6
+    assert all(a[sort] > b[sort] or (a[sort] == b[sort] and a["_id"] < b["_id"]) for a, b in pairwise(rows))
+
+
+def test_names_ascend(hub):
+    for name in ("acme/b", "acme/c", "acme/a"):
+        hub.publishes(name)
+
+    assert names(ask(hub, sort="id")) == ["acme/a", "acme/b", "acme/c"]
+
+
+def test_the_link_repeats_every_parameter_on_our_own_host_and_the_last_page_has_none(hub):
+    shelve(hub, 4, license="mit")
+
+    first = ask(hub, limit=2, sort="downloads", filter=["license:mit", "region:us"], expand=["tags", "likes"])
+    last = get_session().get(first.links["next"]["url"])
+
+    query = httpx.URL(first.links["next"]["url"]).params
+    assert first.links["next"]["url"].startswith(f"{hub.endpoint}/api/models?")
+    assert query.get_list("filter") == ["license:mit", "region:us"]
+    assert query.get_list("expand") == ["tags", "likes"]
+    assert (names(first), names(last)) == (["acme/m3", "acme/m2"], ["acme/m1", "acme/m0"])
+    assert "link" not in last.headers
+
+
+def test_skip_leaves_out_the_first_rows_once(hub):
+    shelve(hub, 5)
+
+    assert [row["id"] for row in crawl(hub, sort="downloads", skip=2)] == ["acme/m2", "acme/m1", "acme/m0"]
+
+
+def test_no_page_is_larger_than_a_thousand(hub):
+    shelve(hub, 1001)
+
+    assert len(ask(hub, limit=5000).json()) == len(ask(hub).json()) == 1000
+
+
+def test_what_happens_during_a_crawl_by_creation_moves_nothing(hub):
+    shelve(hub, 6)
+    first = ask(hub, sort="createdAt", limit=3)
+    hub.publishes("acme/new")
+    hub.removes("acme/m1")
+    hub.removes("acme/m3")
+
+    second = get_session().get(first.links["next"]["url"])
+
+    assert names(first) + names(second) == ["acme/m5", "acme/m4", "acme/m3", "acme/m2", "acme/m0"]
+
+
+def test_a_row_that_gains_downloads_during_a_crawl_by_downloads_is_missed(hub):
+    shelve(hub, 4)
+    first = ask(hub, sort="downloads", limit=2)
+    hub.changes("acme/m0", downloads=99, touch=False)
+
+    second = get_session().get(first.links["next"]["url"])
+
+    assert names(second) == ["acme/m1"]
+
+
+@pytest.mark.parametrize("wrong", [{"expand": "everything"}, {"expand": "usedStorage"}, {"expand": "baseModels"},
+                                   {"expand": "childrenModelCount"}, {"sort": "beauty"}])
+def test_a_wrong_parameter_is_refused_with_a_reason(hub, wrong):
+    answer = ask(hub, **wrong)
+
+    assert answer.status_code == 400
+    assert "expand" in answer.json()["error"] or answer.json()["error"] == "Invalid sort parameter"
+    with pytest.raises(BadRequestError):
+        hf_raise_for_status(answer)
+
+
+def test_thousands_of_models_page_quickly(hub):
+    shelve(hub, 6000, license="mit")
+    ask(hub, sort="createdAt", limit=1)
+    began = time.perf_counter()
+
+    rows = crawl(hub, limit=1000, sort="createdAt", expand=["cardData", "tags", "createdAt"])
+
+    assert len({row["_id"] for row in rows}) == 6000
+    assert time.perf_counter() - began < 3
+
+
+# One model
+
+def test_one_model_answers_with_all_its_facts(hub, api):
+    hub.publishes("acme/tiny", license="mit", likes=3, files={"LICENSE": "MIT", "w.safetensors": b"\0" * 9})
+
+    info = api.model_info("acme/tiny", files_metadata=True, securityStatus=True)
+    few = api.model_info("acme/tiny", expand=["usedStorage", "gated"])
+
+    assert (info.card_data.license, info.likes, info.gated) == ("mit", 3, False)
+    assert [(file.rfilename, file.size, bool(file.lfs)) for file in info.siblings] == [
+        ("LICENSE", 3, False), ("w.safetensors", 9, True)]
+    assert info.security_repo_status["scansDone"]
+    assert (few.used_storage, few.likes) == (12, None)
+
+
+def test_files_are_listed_described_and_fetched(hub, api, tmp_path):
+    hub.publishes("acme/tiny", files={"LICENSE": "Do as you please.", "docs/a.md": "a", "docs/more/b.md": "b"})
+
+    top = {entry.path for entry in api.list_repo_tree("acme/tiny")}
+    described = api.get_paths_info("acme/tiny", ["LICENSE", "docs", "nowhere"], expand=True)
+    fetched = api.hf_hub_download("acme/tiny", "LICENSE", cache_dir=tmp_path)
+
+    assert api.list_repo_files("acme/tiny") == ["LICENSE", "docs/a.md", "docs/more/b.md"]
+    assert top == {"LICENSE", "docs"}
+    assert [entry.path for entry in api.list_repo_tree("acme/tiny", "docs/more")] == ["docs/more/b.md"]
+    assert [entry.path for entry in described] == ["LICENSE", "docs"]
+    assert described[0].last_commit.title == "initial commit"
+    assert read(fetched) == "Do as you please."
+    assert api.file_exists("acme/tiny", "LICENSE")
+    assert not api.file_exists("acme/tiny", "NOTICE")
+    assert ask(hub, "/acme/tiny/raw/main/docs/a.md").text == "a"
+
+
+def test_a_long_tree_comes_in_pages(hub, api):
+    hub.publishes("acme/many", files={f"{number:03d}": "x" for number in range(120)})
+
+    assert len(list(api.list_repo_tree("acme/many", expand=True))) == 120
+    assert len(hub.requests) == 3
+
+
+def test_history_keeps_what_a_file_said_before(hub, api, tmp_path):
+    before = hub.publishes("acme/tiny", files={"LICENSE": "old"})["sha"]
+    after = hub.changes("acme/tiny", files={"LICENSE": "new"})["sha"]
+
+    history = api.list_repo_commits("acme/tiny", formatted=True)
+    old = api.hf_hub_download("acme/tiny", "LICENSE", revision=before, cache_dir=tmp_path)
+
+    assert [commit.commit_id for commit in history] == [after, before]
+    assert read(old) == "old"
+    assert ask(hub, "/acme/tiny/resolve/main/LICENSE").text == "new"
+    assert api.list_repo_refs("acme/tiny", include_pull_requests=True).branches[0].target_commit == after
+    assert api.model_info("acme/tiny", revision=before).sha == before
+
+
+def test_a_file_can_be_deleted(hub, api):
+    hub.publishes("acme/tiny", files={"LICENSE": "MIT", "NOTICE": "Hear, hear."})
+
+    hub.changes("acme/tiny", files={"LICENSE": None})
+
+    assert api.list_repo_files("acme/tiny") == ["NOTICE"]
+
+
+def test_a_model_without_files_has_a_card_that_says_what_the_record_says(hub, api, tmp_path):
+    hub.publishes("acme/tiny", license="other", license_name="acme-1", language=["en", "fr"])
+    path = api.hf_hub_download("acme/tiny", "README.md", cache_dir=tmp_path)
+
+    assert ModelCard.load(path).data.to_dict() == {
+        "license": "other", "license_name": "acme-1", "language": ["en", "fr"]}
+
+
+def test_part_of_a_file_can_be_asked_for(hub):
+    hub.publishes("acme/tiny", files={"LICENSE": "0123456789"})
+
+    answer = get_session().get(f"{hub.endpoint}/acme/tiny/resolve/main/LICENSE", headers={"Range": "bytes=2-4"})
+
+    assert (answer.status_code, answer.text) == (206, "234")
+
+
+def test_a_change_without_a_touch_leaves_the_date_alone(hub, api):
+    hub.publishes("acme/tiny", license="mit")
+    before = api.model_info("acme/tiny")
+
+    hub.changes("acme/tiny", gated="manual", touch=False)
+    gated = api.model_info("acme/tiny")
+    hub.changes("acme/tiny", license="apache-2.0", touch=True)
+    relicensed = api.model_info("acme/tiny")
+
+    assert (gated.gated, gated.last_modified, gated.sha) == ("manual", before.last_modified, before.sha)
+    assert relicensed.last_modified > before.last_modified
+    assert relicensed.sha != before.sha
+    assert [tag for tag in relicensed.tags if tag.startswith("license:")] == ["license:apache-2.0"]
+
+
+def test_who_am_i_and_which_tags_there_are(hub, api, member):
+    hub.publishes("acme/tiny", library_name="transformers", datasets="squad")
+
+    tags = api.get_model_tags()
+
+    assert member.whoami()["name"] == "curator"
+    assert {"id": "license:apache-2.0", "label": "apache-2.0", "type": "license"} in tags["license"]
+    assert tags["dataset"] == [{"id": "dataset:squad", "label": "squad", "type": "dataset"}]
+
+
+def test_there_are_no_agent_harnesses(hub):
+    hub.fails_with(503)
+
+    assert ask(hub, "/api/agent-harnesses").status_code == 404
+    assert ask(hub).status_code == 503
+
+
+# Refusals
+
+@pytest.mark.parametrize("client", ["api", "member"])
+def test_a_model_nobody_has_is_not_found(client, request, tmp_path):
+    client = request.getfixturevalue(client)
+
+    for ask_for in (client.model_info, client.list_repo_files, client.list_repo_refs, client.auth_check):
+        with pytest.raises(RepositoryNotFoundError):
+            ask_for("acme/nothing")
+    with pytest.raises(RepositoryNotFoundError):
+        client.hf_hub_download("acme/nothing", "README.md", cache_dir=tmp_path)
+
+
+def test_anonymous_gets_401_and_a_token_404(hub, api, member):
+    with pytest.raises(RepositoryNotFoundError) as anonymous:
+        api.model_info("acme/nothing")
+    with pytest.raises(RepositoryNotFoundError) as known:
+        member.model_info("acme/nothing")
+
+    assert (anonymous.value.response.status_code, known.value.response.status_code) == (401, 404)
+
+
+def test_a_token_nobody_gave_is_no_missing_model(hub):
+    hub.publishes("acme/tiny")
+
+    with pytest.raises(HfHubHTTPError, match="Invalid credentials") as refused:
+        HfApi(endpoint=hub.endpoint, token="hf_expired").model_info("acme/tiny")
+
+    assert not isinstance(refused.value, RepositoryNotFoundError)
+
+
+def test_a_missing_revision_and_a_missing_file_are_told_apart(hub, api, tmp_path):
+    hub.publishes("acme/tiny")
+
+    with pytest.raises(RevisionNotFoundError):
+        api.model_info("acme/tiny", revision="refs/pr/9")
+    with pytest.raises(RemoteEntryNotFoundError):
+        api.hf_hub_download("acme/tiny", "LICENSE", cache_dir=tmp_path)
+    with pytest.raises(RemoteEntryNotFoundError):
+        list(api.list_repo_tree("acme/tiny", "nowhere"))
+
+
+def test_behind_a_gate_the_facts_are_open_and_the_files_are_not(hub, api, member, tmp_path):
+    hub.publishes("acme/locked", license="llama3.3", gated="manual", files={"LICENSE": "Ask first."})
+    hub.publishes("acme/shut", gated="auto")
+
+    assert api.model_info("acme/locked").gated == "manual"
+    assert api.list_repo_files("acme/locked") == ["LICENSE"]
+    for refused in (lambda: api.auth_check("acme/locked"), lambda: member.auth_check("acme/shut"),
+                    lambda: api.hf_hub_download("acme/locked", "LICENSE", cache_dir=tmp_path)):
+        with pytest.raises(GatedRepoError):
+            refused()
+    assert read(member.hf_hub_download("acme/locked", "LICENSE", cache_dir=tmp_path)) == "Ask first."
+
+
+def test_a_disabled_model_says_so(hub, api):
+    hub.publishes("acme/off", disabled=True)
+
+    with pytest.raises(DisabledRepoError):
+        api.model_info("acme/off")
+
+
+def test_a_private_model_is_there_for_its_members_only(hub, api, member):
+    hub.publishes("acme/locked", private=True)
+
+    assert member.model_info("acme/locked").private
+    assert list(api.list_models()) == []
+    with pytest.raises(RepositoryNotFoundError):
+        api.model_info("acme/locked")
+
+
+def test_a_removed_model_is_gone_and_can_come_back(hub, api):
+    before = hub.publishes("acme/tiny")["_id"]
+
+    hub.removes("acme/tiny")
+    assert list(api.list_models()) == []
+    assert not api.repo_exists("acme/tiny")
+
+    hub.brings_back("acme/tiny")
+    assert api.model_info("acme/tiny")._id == before
+
+
+# The log
+
+def test_the_log_shows_who_asked_for_what(hub):
+    hub.publishes("acme/tiny")
+
+    HfApi(endpoint=hub.endpoint, token=False, library_name="openness").model_info("acme/tiny", expand=["likes"])
+
+    request, = hub.requests
+    assert (request.method, request.path, request.query) == ("GET", "/api/models/acme/tiny", {"expand": ["likes"]})
+    assert request.user_agent.startswith("openness/")
+    assert request.token is None
