@@ -40,7 +40,7 @@ INDEMNITY = ClauseKind(
     group=Group.PATENTS,
     nature=Nature.RISK,
     question="Must I cover the licensor's losses?",
-    guidance="Yes for a duty to indemnify at large. The conditional form of Apache-2.0 (only if you offer warranty) is partly.",
+    guidance="Yes for a duty to indemnify at large. One that only binds who offers a warranty is partly.",
     open_answers=NONE_OF_IT,
     payload=(
         PayloadField("breadth", FieldType.TEXT, "Which losses."),
@@ -93,7 +93,7 @@ UNILATERAL_CHANGE = ClauseKind(
     nature=Nature.RISK,
     core=True,
     question="Can they change the terms under me?",
-    guidance="What may change: agreement, policy, or a duty to move to the newest version. New versions at your choice are no.",
+    guidance="Agreement, policy, or a duty to move to the newest version. New versions at your choice are no.",
     open_answers=NONE_OF_IT,
     payload=(
         PayloadField("what", FieldType.CHOICES, "What may change.", ("agreement", "policy", "duty_to_update")),

@@ -16,12 +16,14 @@ FIELDS_OF_USE = (
     "privacy_violation", "exploiting_vulnerable_groups", "automated_legal_decisions", "high_risk_automated_decisions",
     "unlicensed_professional_advice", "medical_advice", "clinical_use",
     # truth
-    "disinformation", "impersonation", "defamation", "fake_engagement", "undisclosed_ai_output", "political_manipulation",
+    "disinformation", "impersonation", "defamation", "fake_engagement", "undisclosed_ai_output",
+    "political_manipulation",
     # content
     "sexual_content", "obscene_content", "indecent_content", "inappropriate_content",
     # rights and other
     "ip_infringement", "export_controlled", "safety_circumvention", "public_interest", "social_ethics", "harmful_use",
-    "autonomous_driving", "drug_discovery", "commercial_synthetic_data", "commercial_organisations", "service_offerings",
+    "autonomous_driving", "drug_discovery", "commercial_synthetic_data", "commercial_organisations",
+    "service_offerings",
 )  # fmt: skip
 
 ACCEPTABLE_USE_POLICY = ClauseKind(

@@ -59,7 +59,7 @@ REGISTRATION = ClauseKind(
     group=Group.SCALE,
     nature=Nature.DUTY,
     question="Must I register or ask before commercial use?",
-    guidance="A form, a questionnaire or written permission below any cap. The download form of a hub is “access gate”.",
+    guidance="A form, questionnaire or written permission below any cap. The form of a hub is “access gate”.",
     open_answers=NONE_OF_IT,
     payload=(
         PayloadField(

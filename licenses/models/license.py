@@ -8,12 +8,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
-from licenses.clauses import Answer, ClauseKind
+from licenses.clauses import CLAUSES, Answer, ClauseKind
 from licenses.clauses.reading import Terms
 from licenses.clauses.scale import MAU_CAP
 
-from .clause import Clause
+from .clause import Clause, ClauseQuerySet
 
 
 class Publisher(models.Model):
@@ -37,8 +38,9 @@ class LicenseKind(models.TextChoices):
     CUSTOM = "custom", "custom"
 
 
-def readings() -> models.Prefetch:
-    return models.Prefetch("clauses", queryset=Clause.objects.current().with_details(), to_attr="readings")
+def readings(kinds: Iterable[ClauseKind] = CLAUSES) -> models.Prefetch[str, ClauseQuerySet, str]:
+    clauses = Clause.objects.current().filter(kind__in=[kind.slug for kind in kinds]).with_details()
+    return models.Prefetch("clauses", queryset=clauses, to_attr="readings")
 
 
 class LicenseQuerySet(models.QuerySet["License"]):
@@ -61,9 +63,9 @@ class LicenseQuerySet(models.QuerySet["License"]):
         """Adds `readings`: the current clauses with thresholds, territories and quotes, in four more queries."""
         return self.prefetch_related(readings())
 
-    def load_readings(self, licenses: Iterable[License]) -> None:
-        """The same for licenses already at hand."""
-        models.prefetch_related_objects(list(licenses), readings())
+    def load_readings(self, licenses: Iterable[License], kinds: Iterable[ClauseKind]) -> None:
+        """The same for licenses already at hand, and for some kinds only."""
+        models.prefetch_related_objects(list(licenses), readings(kinds))
 
     def for_page(self) -> LicenseQuerySet:
         return self.select_related("steward", "modifies", "supersedes").with_readings()
@@ -111,11 +113,15 @@ class License(models.Model):
 
     def clause(self, kind: ClauseKind) -> Clause | None:
         """Our current reading of a kind, or None when nobody has read it yet."""
-        return next((clause for clause in self.readings if clause.kind == kind.slug), None)
+        return self.by_kind.get(kind.slug)
+
+    @cached_property
+    def by_kind(self) -> dict[str, Clause]:
+        return {clause.kind: clause for clause in self.readings}
 
     def terms(self) -> Terms:
         """The license as a plain value. Needs `with_readings()`."""
-        readings = {clause.kind: clause.value() for clause in self.readings}
+        readings = {slug: clause.value() for slug, clause in self.by_kind.items()}
         return Terms(licensor=self.licensor, released_on=self.released_on, readings=readings)
 
 

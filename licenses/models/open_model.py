@@ -16,7 +16,7 @@ from .license import License, LicenseQuerySet
 
 
 @models.CharField.register_lookup
-class AnyOf(models.Lookup):
+class AnyOf(models.Lookup):  # type: ignore[type-arg]
     """`repo_id__any_of=OuterRef("repos")`: equal to one element of an array, by index."""
 
     lookup_name = "any_of"

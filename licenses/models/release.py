@@ -29,7 +29,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def with_weights(self) -> ReleaseQuerySet:
         """Adds `weights`, the artifact whose license is the row's license."""
-        return self.annotate(
+        return self.annotate(  # type: ignore[no-redef,misc]
             weights=FilteredRelation("artifacts", condition=Q(artifacts__part=Artifact.Part.WEIGHTS))
         ).select_related("publisher", "weights__license")
 
@@ -39,7 +39,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         total = (
             repos.order_by().annotate(one=models.Value(1)).values("one").annotate(sum=Sum("downloads")).values("sum")
         )
-        return self.annotate(downloads=Subquery(total, output_field=models.BigIntegerField()))
+        return self.annotate(downloads=Subquery(total, output_field=models.BigIntegerField()))  # type: ignore[no-redef]
 
     def for_table(self) -> ReleaseQuerySet:
         return self.with_weights().with_downloads().order_by(F("released_on").desc(), F("slug").asc())
