@@ -1,0 +1,19 @@
+"""Make a database ready for the site: tables, static files, the bundled catalogue. Safe to repeat."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Migrate, collect static files and load the bundled catalogue; safe to repeat."
+    # They need the tables that are made here.
+    requires_system_checks: list[str] = []
+
+    def handle(self, **options: Any) -> None:
+        self.stdout.write("Preparing the database and the catalogue …")
+        self.stdout.flush()
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("catalogue", "load", stdout=self.stdout)
