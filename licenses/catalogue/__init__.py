@@ -1,0 +1,8 @@
+"""The bundled catalogue: what we have read, as files under review like code. See docs/catalogue.md."""
+
+from .dumping import dump
+from .loading import BUNDLED, CatalogueRefused, Report, load
+from .source import Problem
+from .whole import Catalogue, check, read_catalogue
+
+__all__ = ["BUNDLED", "Catalogue", "CatalogueRefused", "Problem", "Report", "check", "dump", "load", "read_catalogue"]

@@ -1,0 +1,192 @@
+"""From the files into the database: all of it or nothing, and only what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from licenses.clauses import KIND
+from licenses.models import Cause, Change, Clause, Event, License, Quote, Territory, Threshold, Weight
+
+from .identity import Identities, write_identities
+from .readings import Held, current_readings
+from .source import Problem
+from .whole import Catalogue, read_catalogue
+
+BUNDLED = Path(__file__).parent
+
+
+class CatalogueRefused(Exception):
+    """The files have problems, so nothing of them was loaded."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems, the first: {problems[0]}")
+        self.problems = problems
+
+
+@dataclass(slots=True)
+class Report:
+    """What a load did."""
+
+    licenses: int = 0
+    publishers: int = 0
+    releases: int = 0
+    rules: int = 0
+    written: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    unread: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.licenses} licenses, {self.publishers} publishers, {self.releases} releases, {self.rules} rules; "
+            f"readings: {self.written} written, {self.unchanged} unchanged, {self.kept} kept as curators read them, "
+            f"{self.unread} unread again"
+        )
+
+
+@dataclass(slots=True)
+class Moves:
+    """What is to be written for the readings: what ends, what begins, and what each license's change says."""
+
+    ended: list[int] = field(default_factory=list)
+    begun: list[tuple[Clause, dict[str, Any]]] = field(default_factory=list)
+    moved: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+
+    def note(self, license: License, kind: str, before: str, after: str) -> None:
+        self.moved.setdefault(license.pk, []).append({"kind": kind, "before": before, "after": after})
+
+
+def load(folder: Path | None = None, *, now: datetime) -> Report:
+    """Bring a folder into the database; refuses, and writes nothing, when there is any problem in it."""
+    catalogue, problems = read_catalogue(folder or BUNDLED)
+    problems += taken_identifiers(catalogue) if not problems else []
+    if problems:
+        raise CatalogueRefused(problems)
+    return write(catalogue, now=now)
+
+
+def taken_identifiers(catalogue: Catalogue) -> list[Problem]:
+    """Identifiers that the database gives to a license of another slug."""
+    slugs = {license["identifier"]: slug for slug, license in catalogue.licenses.items()}
+    held = License.objects.filter(identifier__in=slugs).exclude(slug__in=slugs.values())
+    return [
+        Problem(
+            f"{slugs[license.identifier]}.yaml",
+            1,
+            f"the identifier “{license.identifier}” belongs to “{license.slug}” in the database",
+            "Keep the slug, or change that license first",
+        )
+        for license in held
+    ]
+
+
+@transaction.atomic
+def write(catalogue: Catalogue, *, now: datetime) -> Report:
+    rows = write_identities(catalogue, now=now)
+    report = Report(
+        licenses=len(catalogue.licenses),
+        publishers=len(catalogue.publishers),
+        releases=len(catalogue.releases),
+        rules=sum(len(license["identify"]) for license in catalogue.licenses.values()),
+        differences=rows.differences,
+    )
+    held = current_readings(license.pk for license in rows.licenses.values())
+    moves = Moves()
+    for slug, values in catalogue.licenses.items():
+        for kind in KIND:
+            license = rows.licenses[slug]
+            compare(license, kind, values["readings"].get(kind), held.get((license.pk, kind)), moves, report, now=now)
+    write_moves(moves, rows, now=now)
+    return report
+
+
+def compare(
+    license: License,
+    kind: str,
+    reading: dict[str, Any] | None,
+    held: Held | None,
+    moves: Moves,
+    report: Report,
+    *,
+    now: datetime,
+) -> None:
+    """One kind of one license: what the file says beside what the database holds."""
+    before, after = held.reading["answer"] if held else "unread", reading["answer"] if reading else "unread"
+    if held is None and reading is None:
+        return
+    if held and reading and held.says(reading):
+        report.unchanged += 1
+    elif held and held.by_curator:
+        report.kept += 1
+        how = f"{before}; the file says {after}" if before != after else f"{before}, in other words than the file"
+        report.differences.append(f"{license.slug}: {held.reading['read']['by']} reads {kind} as {how}. Kept.")
+    else:
+        if held:
+            moves.ended.append(held.pk)
+        if reading:
+            report.written += 1
+            moves.begun.append((new_clause(license, kind, reading, held, now=now), reading))
+        else:
+            report.unread += 1
+            report.differences.append(
+                f"{license.slug}: the file no longer reads {kind} ({before}); it is unread again."
+            )
+        moves.note(license, kind, before, after)
+
+
+def new_clause(license: License, kind: str, reading: dict[str, Any], held: Held | None, *, now: datetime) -> Clause:
+    confirmed = reading["confirmed"] or {"by": "", "on": None}
+    return Clause(
+        license=license,
+        kind=kind,
+        answer=reading["answer"],
+        strength=reading["strength"],
+        note=reading["note"],
+        payload=reading["payload"],
+        read_by=reading["read"]["by"],
+        read_on=reading["read"]["on"],
+        confirmed_by=confirmed["by"],
+        confirmed_on=confirmed["on"],
+        supersedes_id=held.pk if held else None,
+        recorded_at=now,
+    )
+
+
+def write_moves(moves: Moves, rows: Identities, *, now: datetime) -> None:
+    """The old readings end before the new ones begin: there is one current reading at any time."""
+    if not moves.moved:
+        return
+    Clause.objects.filter(pk__in=moves.ended).update(superseded_at=now)
+    Clause.objects.bulk_create(clause for clause, _ in moves.begun)
+    thresholds, territories, quotes = list[Threshold](), list[Territory](), list[Quote]()
+    for clause, reading in moves.begun:
+        thresholds += [Threshold(clause=clause, **each) for each in reading["thresholds"]]
+        territories += [Territory(clause=clause, **each) for each in reading["territories"]]
+        for each in reading["quotes"]:
+            document = rows.documents[clause.license_id, each["document"]]
+            latest = rows.latest.get(document.pk)
+            quotes.append(
+                Quote(
+                    clause=clause, document=document, revision_id=latest, section=each["section"], exact=each["words"]
+                )
+            )
+    Threshold.objects.bulk_create(thresholds)
+    Territory.objects.bulk_create(territories)
+    Quote.objects.bulk_create(quotes)
+    Change.objects.bulk_create(
+        Change(
+            license_id=license,
+            event=Event.READ,
+            cause=Cause.READING,
+            weight=Weight.SUBSTANTIVE,
+            moved=moved,
+            seen_at=now,
+        )
+        for license, moved in moves.moved.items()
+    )

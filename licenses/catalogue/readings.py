@@ -1,0 +1,70 @@
+"""Readings in the database as the files say them, so that the two can be compared."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from licenses.models import Clause, Quote, Territory, Threshold
+
+from .schema import TERRITORY, THRESHOLD
+
+#: What makes two readings the same, whoever read them and whenever.
+WORDS = ("answer", "strength", "note", "payload")
+CONTENT = (*WORDS, "thresholds", "territories", "quotes")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A current reading: its row, whether a curator made it, and what it says."""
+
+    pk: int
+    by_curator: bool
+    reading: dict[str, Any]
+
+    def says(self, reading: dict[str, Any]) -> bool:
+        return all(self.reading[key] == reading[key] for key in CONTENT)
+
+
+def current_readings(license_pks: Iterable[int]) -> dict[tuple[int, str], Held]:
+    """The current reading of each license and kind, in four queries."""
+    current = Clause.objects.current().filter(license__in=list(license_pks))
+    thresholds = under(Threshold.objects.filter(clause__in=current.values("pk")), tuple(THRESHOLD.keys))
+    territories = under(Territory.objects.filter(clause__in=current.values("pk")), tuple(TERRITORY.keys))
+    quotes = under(Quote.objects.filter(clause__in=current.values("pk")), ("document__key", "section", "exact"))
+    held = {}
+    columns = ("id", "license_id", "kind", "reader_id", "read_by", "read_on", "confirmed_by", "confirmed_on", *WORDS)
+    for values in current.values_list(*columns):
+        row = dict(zip(columns, values, strict=True))
+        held[row["license_id"], row["kind"]] = Held(
+            pk=row["id"],
+            by_curator=row["reader_id"] is not None,
+            reading={
+                **{key: row[key] for key in WORDS},
+                "thresholds": thresholds[row["id"]],
+                "territories": territories[row["id"]],
+                "quotes": [
+                    {"document": quote["document__key"], "section": quote["section"], "words": quote["exact"]}
+                    for quote in quotes[row["id"]]
+                ],
+                "read": {"by": row["read_by"], "on": row["read_on"]},
+                "confirmed": confirmed(row),
+            },
+        )
+    return held
+
+
+def confirmed(row: dict[str, Any]) -> dict[str, Any] | None:
+    return (
+        {"by": row["confirmed_by"], "on": row["confirmed_on"]} if row["confirmed_by"] and row["confirmed_on"] else None
+    )
+
+
+def under(rows: Any, fields: tuple[str, ...]) -> dict[int, list[dict[str, Any]]]:
+    """Child rows by clause, in the order in which they were written."""
+    found = defaultdict(list)
+    for clause, *values in rows.order_by("pk").values_list("clause_id", *fields):
+        found[clause].append(dict(zip(fields, values, strict=True)))
+    return found

@@ -1,0 +1,259 @@
+"""The catalogue comes into the database whole, once, and never over a curator's reading."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection
+
+from licenses.catalogue import CatalogueRefused, load
+from licenses.models import Change, Clause, Document, License, Publisher, Quote, Release, Revision, Rule
+from tests.factories import make_clause, make_license
+from tests.licenses.test_catalogue_check import LICENSE, catalogue
+
+pytestmark = pytest.mark.django_db
+
+SILENT_MAU_CAP = (
+    (
+        LICENSE[LICENSE.index("  mau_cap:") : LICENSE.index("  acceptable_use_policy:")],
+        "",
+    ),
+    ("silent: [revenue_cap", "silent: [mau_cap, revenue_cap"),
+)
+
+
+def rows() -> dict[str, list[tuple]]:
+    """Every row of ours with the transaction that wrote it."""
+    with connection.cursor() as cursor:
+        found = {}
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith("licenses_"):
+                cursor.execute(f'SELECT xmin, ctid, t::text FROM "{table}" t ORDER BY ctid')
+                found[table] = cursor.fetchall()
+        return found
+
+
+def current(kind: str) -> Clause:
+    return Clause.objects.current().get(kind=kind)
+
+
+def test_what_the_files_say_is_in_the_database(tmp_path, now):
+    report = load(catalogue(tmp_path), now=now)
+
+    license = License.objects.get()
+    assert (license.slug, license.kind, license.label, license.steward.name) == (
+        "acme-license",
+        "custom",
+        "vendor",
+        "Acme",
+    )
+    clause = current("mau_cap")
+    assert (clause.answer, clause.read_by, clause.read_on, clause.recorded_at) == (
+        "yes",
+        "Ada",
+        date(2026, 11, 21),
+        now,
+    )
+    assert clause.thresholds.get().amount == 700
+    assert clause.quotes.get().revision == Revision.objects.get()
+    assert current("geo_exclusion").territories.get().regions == ["EU"]
+    assert current("acceptable_use_policy").payload == {"where": "inside"}
+    assert current("revenue_cap").answer == "silent"
+    release = Release.objects.with_weights().get()
+    assert (release.license, release.released) == (license, "2025-04")
+    assert Rule.objects.get().value == "acme-license"
+    assert (report.licenses, report.releases, report.publishers, report.rules, report.written) == (1, 1, 1, 1, 6)
+
+
+def test_the_first_reading_is_told_as_one_change_of_the_license(tmp_path, now):
+    load(catalogue(tmp_path), now=now)
+
+    change = Change.objects.get()
+    assert (change.license.slug, change.event, change.cause, change.weight) == (
+        "acme-license",
+        "read",
+        "reading",
+        "substantive",
+    )
+    assert change.seen_at == now
+    assert {"kind": "mau_cap", "before": "unread", "after": "yes"} in change.moved
+    assert len(change.moved) == 6
+
+
+def test_a_second_load_writes_nothing(tmp_path, now):
+    load(catalogue(tmp_path), now=now)
+    before = rows()
+
+    report = load(tmp_path, now=now + timedelta(days=1))
+
+    assert rows() == before
+    assert (report.written, report.unchanged, report.differences) == (0, 6, [])
+
+
+def test_another_reading_supersedes_the_one_before(tmp_path, now):
+    load(catalogue(tmp_path), now=now)
+    before = current("mau_cap")
+    later = now + timedelta(days=1)
+
+    report = load(catalogue(tmp_path, *SILENT_MAU_CAP), now=later)
+
+    after = current("mau_cap")
+    before.refresh_from_db()
+    assert (after.answer, after.supersedes, before.superseded_at) == ("silent", before, later)
+    assert (report.written, report.unchanged) == (1, 5)
+    assert Change.objects.newest().first().moved == [{"kind": "mau_cap", "before": "yes", "after": "silent"}]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("amount: 700", "amount: 800"),
+        ("more than 700 users", "more than seven"),
+        ("where: inside", "where: attached"),
+        ("regions: [EU]", "regions: [EU, GB]"),
+        ("note: Any purpose.", "note: Any purpose at all."),
+        ("answer: yes\n    note", "answer: yes\n    strength: should\n    note"),
+    ],
+    ids=["amount", "quote", "payload", "region", "note", "strength"],
+)
+def test_a_reading_moves_with_any_of_its_parts(tmp_path, now, change):
+    load(catalogue(tmp_path), now=now)
+
+    assert load(catalogue(tmp_path, change), now=now).written == 1
+
+
+def test_reading_the_same_again_leaves_the_reading_as_it_is(tmp_path, now):
+    load(catalogue(tmp_path), now=now)
+
+    report = load(catalogue(tmp_path, ("by: Ada, on: 2026-11-21", "by: Grace, on: 2027-01-01")), now=now)
+
+    assert (report.written, current("mau_cap").read_by) == (0, "Ada")
+
+
+def test_a_curators_reading_is_kept_and_the_difference_told(tmp_path, now):
+    load(catalogue(tmp_path), now=now)
+    old = current("revenue_cap")
+    Clause.objects.filter(pk=old.pk).update(superseded_at=now)
+    grace = get_user_model().objects.create_user("grace")
+    make_clause(old.license, "revenue_cap", answer="no", read_by="Grace", reader=grace, supersedes=old)
+
+    report = load(tmp_path, now=now)
+
+    assert current("revenue_cap").answer == "no"
+    assert (report.written, report.unchanged, report.kept) == (0, 5, 1)
+    assert report.differences == ["acme-license: Grace reads revenue_cap as no; the file says silent. Kept."]
+
+
+def test_a_kind_that_left_the_file_is_unread_again(tmp_path, now):
+    load(catalogue(tmp_path), now=now)
+
+    report = load(catalogue(tmp_path, ("revenue_cap, registration", "registration")), now=now)
+
+    assert not Clause.objects.current().filter(kind="revenue_cap").exists()
+    assert (report.unread, report.written) == (1, 0)
+    assert "no longer reads revenue_cap (silent)" in report.differences[0]
+    assert Change.objects.newest().first().moved == [{"kind": "revenue_cap", "before": "silent", "after": "unread"}]
+
+
+def test_names_rules_and_releases_mirror_the_files(tmp_path, now):
+    load(catalogue(tmp_path), now=now)
+
+    report = load(
+        catalogue(
+            tmp_path,
+            ("short_name: Acme", "short_name: ACME"),
+            ("value: acme-license", "value: acme-license-1"),
+            ("slug: acme-7b", "slug: acme-7b-base"),
+            ("value: false", "value: true"),
+        ),
+        now=now,
+    )
+
+    license = License.objects.get()
+    assert (license.short_name, license.attributes.get().value) == ("ACME", True)
+    assert [rule.value for rule in Rule.objects.all()] == ["acme-license-1"]
+    assert [release.slug for release in Release.objects.all()] == ["acme-7b-base"]
+    assert "acme-7b: no file has the release; it is removed." in report.differences
+
+
+def test_a_document_in_which_words_were_read_retires_instead_of_going(tmp_path, now):
+    load(catalogue(tmp_path), now=now)
+
+    load(catalogue(tmp_path, ("key: agreement", "key: license"), ("document: agreement", "document: license")), now=now)
+
+    assert dict(Document.objects.values_list("key", "retired_on")) == {"agreement": now.date(), "license": None}
+    assert Quote.objects.filter(clause__superseded_at=None).values("document__key").distinct().get() == {
+        "document__key": "license"
+    }
+
+
+def test_a_new_wording_is_added_and_new_readings_quote_the_latest(tmp_path, now):
+    load(catalogue(tmp_path), now=now)
+    newer = f'revisions:\n      - {{date: 2026-01-01, source: "Acme", sha256: {"0" * 64}}}'
+
+    load(catalogue(tmp_path, ("revisions:", newer), ("more than 700 users", "more than seven")), now=now)
+
+    assert Revision.objects.count() == 2
+    assert current("mau_cap").quotes.get().revision.raw_sha256 == "0" * 64
+
+
+def test_licenses_that_no_file_has_are_left_alone(tmp_path, now):
+    make_license("Curated", mau_cap="silent")
+
+    load(catalogue(tmp_path), now=now)
+    load(tmp_path, now=now)
+
+    assert License.objects.get(slug="curated").clauses.get().superseded_at is None
+
+
+def test_an_identifier_of_another_license_in_the_database_is_refused(tmp_path, now):
+    License.objects.create(
+        slug="old", name="Old", short_name="Old", identifier="LicenseRef-acme-license", kind="custom"
+    )
+
+    with pytest.raises(CatalogueRefused, match="belongs to “old” in the database"):
+        load(catalogue(tmp_path), now=now)
+
+
+def test_a_fault_midway_leaves_nothing(tmp_path, now):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE licenses_change ADD CONSTRAINT no_more CHECK (seen_at IS NULL)")
+
+    with pytest.raises(IntegrityError):
+        load(catalogue(tmp_path), now=now)
+
+    assert not License.objects.exists()
+    assert not Publisher.objects.exists()
+
+
+def test_the_command_says_what_it_loaded(tmp_path):
+    said = StringIO()
+
+    call_command("catalogue", "load", str(catalogue(tmp_path)), stdout=said)
+
+    assert said.getvalue().startswith("Loaded 1 licenses, 1 publishers, 1 releases, 1 rules; readings: 6 written")
+
+
+def test_the_command_refuses_with_the_list(tmp_path):
+    with pytest.raises(CommandError, match=r"1 problem in the catalogue\. Nothing was loaded\."):
+        call_command("catalogue", "load", str(catalogue(tmp_path, ("DE", "UK"))), stderr=StringIO())
+
+
+def test_a_hundred_licenses_load_in_seconds(tmp_path, now):
+    folder = catalogue(tmp_path)
+    for number in range(100):
+        text = LICENSE.replace("acme-license", f"acme-{number}")
+        (folder / f"acme-{number}.yaml").write_text(text)
+
+    started = time.perf_counter()
+    load(folder, now=now)
+    loaded = time.perf_counter()
+    load(folder, now=now)
+
+    assert loaded - started < 5
+    assert time.perf_counter() - loaded < 2
