@@ -1,0 +1,226 @@
+"""The Hub over HTTP: one page, one model. Patience for what passes, and two kinds of error for what does not.
+
+Raw JSON through the client's own session: its `list_models` ends a whole listing at one odd record. Nothing but
+the configured endpoint is ever asked, wherever a Link or a redirect points.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+
+from huggingface_hub.utils import (  # type: ignore[attr-defined]
+    build_hf_headers,
+    get_session,
+    httpx,
+    parse_ratelimit_headers,
+)
+
+from .budget import Budget
+from .wire import parse
+
+FIELDS = (
+    "author", "cardData", "createdAt", "disabled", "downloads", "gated", "lastModified", "library_name", "likes",
+    "pipeline_tag", "private", "safetensors", "tags",
+)  # fmt: skip
+LARGEST_PAGE, SMALLEST_PAGE = 1000, 100
+LARGEST_ANSWER = 64 * 2**20
+LONGEST_ANSWER = 120.0
+TIMEOUT = httpx.Timeout(30, connect=10)
+PAUSES = (0.5, 1, 2, 4)
+LONGEST_PAUSE = 10.0
+MOST_REDIRECTS = 5
+PASSING = {408, 425, 429, 500, 502, 503, 504}
+BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - the Hub's words
+
+T = TypeVar("T")
+
+# It tells every request, with an address of four lines.
+logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+class HubError(Exception):
+    """The Hub did not give what was asked for."""
+
+
+class HubUnavailable(HubError):
+    """Worth another try, after `wait` seconds if the Hub named them. `heavy`: a smaller page may pass."""
+
+    def __init__(self, message: str, *, wait: float = 0, heavy: bool = False) -> None:
+        super().__init__(message)
+        self.wait, self.heavy = wait, heavy
+
+
+class HubRefused(HubError):
+    """Asking again would not help."""
+
+
+class CursorExpired(HubRefused):
+    """The listing has to be read from its start."""
+
+
+class RepoGone(HubRefused):
+    """Deleted, private or never there: the Hub does not tell an anonymous visitor which."""
+
+
+@dataclass(frozen=True)
+class Page:
+    records: list[object]
+    next_address: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    address: str
+    status: int
+    headers: httpx.Headers
+    next_address: str | None
+    body: bytes
+
+
+class Hub:
+    def __init__(
+        self, endpoint: str, token: str | None = None, budget: Budget | None = None, *,
+        sleep: Callable[[float], None] = time.sleep, timeout: httpx.Timeout | float = TIMEOUT,
+    ) -> None:  # fmt: skip
+        self.endpoint = endpoint.rstrip("/")
+        self.headers = build_hf_headers(token=token or False, library_name="openness")
+        self.budget = budget or Budget(None, endpoint=endpoint)
+        self.sleep, self.timeout = sleep, timeout
+
+    @classmethod
+    def shared(cls, endpoint: str, token: str, redis_url: str) -> Hub:
+        """The Hub as every worker asks it: from one budget of requests."""
+        return cls(endpoint, token, Budget.at(redis_url, endpoint=endpoint, token=token))
+
+    def page(self, address: str | None = None, *, sort: str = "createdAt", limit: int = LARGEST_PAGE) -> Page:
+        """One page of the listing: the first in this order, or the one at the address an earlier page gave."""
+        query = [("sort", sort), ("limit", str(limit)), *EXPAND]
+        return self.patiently(self.page_at, address or f"{self.endpoint}/api/models?{urlencode(query)}")
+
+    def model(self, repo_id: str) -> object:
+        """The record of one model, under its present name if it was renamed."""
+        parts = repo_id.split("/")
+        if len(parts) > 2 or any(part in {"", ".", ".."} for part in parts):
+            raise HubRefused(f"{repo_id!r} is no name of a model: write it as owner/name")
+        return self.patiently(self.model_at, f"{self.endpoint}/api/models/{quote(repo_id)}?{urlencode(EXPAND)}")
+
+    def patiently(self, read: Callable[[str], T], address: str) -> T:
+        """A few quick tries. A longer wait is the caller's: a worker has better things to do."""
+        for pause in PAUSES:
+            try:
+                return read(address)
+            except HubUnavailable as error:
+                if error.wait > LONGEST_PAUSE:
+                    raise
+                if error.heavy:
+                    address = with_smaller_page(address)
+                self.sleep(max(pause, error.wait))
+        return read(address)
+
+    def page_at(self, address: str) -> Page:
+        answer = self.ask(address)
+        if answer.status == 400 and "cursor=" in address:
+            raise CursorExpired(f"the Hub no longer takes the cursor of this listing: {said(answer)}")
+        records = self.content(answer)
+        if not isinstance(records, list):
+            raise HubUnavailable("the Hub answered a listing with something else than a list")
+        if answer.next_address is None:
+            return Page(records, None)
+        self.check_address(answer.next_address)
+        if answer.next_address == address:
+            raise HubRefused("the Hub's listing leads back to the same page")
+        return Page(records, answer.next_address)
+
+    def model_at(self, address: str) -> object:
+        for _ in range(MOST_REDIRECTS):
+            answer = self.ask(address)
+            if answer.status not in {301, 302, 303, 307, 308}:
+                break
+            # A redirect may forget the query; what we want to know stays the same.
+            target = urljoin(address, answer.headers.get("location", "")).partition("?")[0]
+            address = f"{target}?{urlencode(EXPAND)}"
+            self.check_address(address)
+        is_bad_token = answer.headers.get("x-error-message") == BAD_TOKEN
+        if answer.status in {401, 404, 410} and not is_bad_token:
+            raise RepoGone(f"the Hub shows no such model: {said(answer)}")
+        return self.content(answer)
+
+    def check_address(self, address: str) -> None:
+        """Only our own endpoint, whatever a Link or a redirect says."""
+        if not address.startswith((f"{self.endpoint}/api/models?", f"{self.endpoint}/api/models/")):
+            raise HubRefused(f"the Hub points to another address, which is not followed: {address[:200]!r}")
+
+    def content(self, answer: Answer) -> object:
+        if answer.status in PASSING:
+            raise HubUnavailable(said(answer), wait=wait_of(answer.headers), heavy=answer.status == 504)
+        if answer.status != 200:
+            raise HubRefused(said(answer))
+        try:
+            return parse(answer.body)
+        except ValueError as error:
+            raise HubUnavailable(f"the Hub's answer is not whole JSON: {error}") from error
+
+    def ask(self, address: str) -> Answer:
+        if wait := self.budget.take():
+            raise HubUnavailable("the Hub's request limit is used up for now", wait=wait)
+        try:
+            return self.receive(address)
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+            raise HubUnavailable(f"{self.endpoint} is out of reach ({type(error).__name__})") from error
+
+    def receive(self, address: str) -> Answer:
+        # No `params`: any value, even an empty one, would replace the cursor in the address.
+        with get_session().stream(
+            "GET", address, headers=self.headers, timeout=self.timeout, follow_redirects=False
+        ) as response:
+            self.keep_count(response.headers)
+            follows = response.links.get("next", {}).get("url")
+            return Answer(address, response.status_code, response.headers, follows, read_body(response))
+
+    def keep_count(self, headers: httpx.Headers) -> None:
+        if told := parse_ratelimit_headers(headers):
+            self.budget.learn(left=told.remaining, reset=told.reset_in_seconds, limit=told.limit)
+
+
+EXPAND = [("expand", field) for field in FIELDS]
+
+
+def read_body(response: httpx.Response) -> bytes:
+    body, give_up_at = bytearray(), time.monotonic() + LONGEST_ANSWER
+    for part in response.iter_bytes():
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            raise HubUnavailable(f"the Hub's answer is larger than {LARGEST_ANSWER >> 20} MiB", heavy=True)
+        if time.monotonic() > give_up_at:
+            raise HubUnavailable("the Hub's answer took too long", heavy=True)
+    return bytes(body)
+
+
+def with_smaller_page(address: str) -> str:
+    parts = urlsplit(address)
+    query = dict(parse_qsl(parts.query))
+    limit = query.get("limit", "")
+    if not limit.isdecimal() or int(limit) <= SMALLEST_PAGE:
+        return address
+    smaller = ("limit", str(max(int(limit) // 2, SMALLEST_PAGE)))
+    kept = [pair for pair in parse_qsl(parts.query) if pair[0] != "limit"]
+    return parts._replace(query=urlencode([*kept, smaller])).geturl()
+
+
+def wait_of(headers: httpx.Headers) -> float:
+    """The seconds the Hub asks us to wait: an emptied window ends then, or it says so outright."""
+    told = parse_ratelimit_headers(headers)
+    if told and told.remaining == 0:
+        return float(told.reset_in_seconds + 1)
+    after = headers.get("retry-after", "")
+    return float(min(int(after[:9]), 3600)) if after.isdecimal() else 0.0
+
+
+def said(answer: Answer) -> str:
+    message = answer.headers.get("x-error-message") or answer.body[:120].decode("utf-8", "replace")
+    return f"the Hub answered {answer.status}: {message}"

@@ -1,0 +1,87 @@
+"""Runs over the Hub's listing, what each saw, and what could not be read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+
+class SweepQuerySet(models.QuerySet["Sweep"]):
+    def unfinished(self) -> SweepQuerySet:
+        return self.filter(finished_at__isnull=True).order_by("pk")
+
+    def due(self, now: datetime) -> SweepQuerySet:
+        """Unfinished, and not resting because the Hub asked for patience."""
+        return self.unfinished().filter(Q(resume_at__isnull=True) | Q(resume_at__lte=now))
+
+    def newest(self) -> SweepQuerySet:
+        return self.order_by("-started_at", "-pk")
+
+
+class Sweep(models.Model):
+    """One run over the listing: what kind, how far it came, what it did.
+
+    `checkpoint` is the address of the next page (curated: the last repository done). Page and checkpoint are
+    written in one transaction, so a killed worker loses at most the page in hand.
+    """
+
+    class Kind(models.TextChoices):
+        FULL = "full", "every model"
+        TOP = "top", "the most downloaded"
+        RECENT = "recent", "recently modified"
+        CURATED = "curated", "the repositories of the catalogue"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    since = models.DateTimeField(null=True, blank=True, help_text="Recent only: stop at models older than this.")
+    checkpoint = models.TextField(blank=True, help_text="Address of the next page; empty before the first.")
+    pages = models.PositiveIntegerField(default=0)
+    seen = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    quarantined = models.PositiveIntegerField(default=0)
+    restarts = models.PositiveSmallIntegerField(default=0, help_text="How often the Hub refused the cursor.")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="Tries in a row that the Hub did not answer.")
+    resume_at = models.DateTimeField(null=True, blank=True, help_text="Not before: the Hub needs a rest.")
+    error = models.TextField(blank=True, help_text="The last error, in words.")
+
+    objects = SweepQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(finished_at__isnull=True), name="one_unfinished_sweep_of_a_kind"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, started {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Sighting(models.Model):
+    """A model met since the full sweep began, whoever met it; one never met gets its tombstone at the end.
+
+    Emptied then, by TRUNCATE: hence no constraint on the sweep, whose deferred check would forbid it.
+    """
+
+    pk = models.CompositePrimaryKey("sweep_id", "hub_id")
+    sweep = models.ForeignKey(Sweep, models.CASCADE, related_name="sightings", db_index=False, db_constraint=False)
+    hub_id = models.CharField(max_length=24)
+
+
+class Quarantine(models.Model):
+    """A record of the Hub that could not be read, and why. The sweep went on without it."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of reason and record: kept once.")
+    repo_id = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=300)
+    record = models.TextField(help_text="The start of the raw record, at most 4,000 characters.")
+    seen_at = models.DateTimeField()
+    sweep = models.ForeignKey(Sweep, models.SET_NULL, null=True, blank=True, related_name="quarantines")
+
+    def __str__(self) -> str:
+        return f"{self.repo_id or 'unnamed record'}: {self.reason}"

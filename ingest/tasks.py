@@ -1,0 +1,57 @@
+"""Celery shells over the sweep. No task is long: each does a minute's pages and hands the sweep on."""
+
+# mypy: disable-error-code="untyped-decorator"
+# Celery has no types.
+
+from celery import Task, shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from . import ending, sweep
+from .hub import Hub, HubUnavailable
+from .models import Sweep
+
+
+def hub() -> Hub:
+    return Hub.shared(settings.HF_ENDPOINT, settings.HF_TOKEN, settings.REDIS_URL)
+
+
+@shared_task(name="ingest.sweep", acks_late=True)
+def sweep_on(kind: str, page: int | None = None) -> None:
+    if kind == Sweep.Kind.TOP and page is None:
+        # The polite run is both: what people use, and what the catalogue names.
+        sweep_on.delay(kind=Sweep.Kind.CURATED)
+    if left := sweep.run(kind, hub(), clock=timezone.now, page=page):
+        hand_on(left)
+
+
+def hand_on(left: Sweep) -> None:
+    rest = (left.resume_at - timezone.now()).total_seconds() if left.resume_at else 0
+    sweep_on.apply_async(kwargs={"kind": left.kind, "page": left.pages}, countdown=max(rest, 0))
+
+
+@shared_task(name="ingest.recent", acks_late=True)
+def recent() -> None:
+    sweep_on(kind=Sweep.Kind.RECENT)
+
+
+@shared_task(name="ingest.continue", acks_late=True)
+def go_on() -> None:
+    """The first run of a new site; afterwards, whatever a killed worker left behind."""
+    if not Sweep.objects.exists():
+        sweep_on.delay(kind=Sweep.Kind.FULL if settings.SWEEP == "full" else Sweep.Kind.TOP)
+    for left in Sweep.objects.due(timezone.now()):
+        sweep_on.delay(kind=left.kind, page=left.pages)
+
+
+@shared_task(name="ingest.count", acks_late=True)
+def count() -> None:
+    ending.count(timezone.now())
+
+
+@shared_task(name="ingest.refresh", bind=True, acks_late=True, max_retries=8)
+def refresh(self: Task, *, repo: str) -> None:
+    try:
+        sweep.refresh(repo, hub(), now=timezone.now())
+    except HubUnavailable as error:
+        raise self.retry(exc=error, countdown=sweep.rest_after(error, failures=self.request.retries)) from error
