@@ -82,10 +82,16 @@ def as_json(content: Any, status: int = 200, **headers: str) -> Answer:
     # Escaped to ASCII, so that NUL and lone surrogates of dirty records travel untouched.
     body = json.dumps(content, separators=(",", ":")).encode("ascii")
     etag = f'W/"{len(body):x}-{hashlib.sha1(body).hexdigest()[:27]}"'
-    return Answer(status, body, {
-        "Content-Type": "application/json; charset=utf-8", "ETag": etag,
-        "Access-Control-Expose-Headers": EXPOSED,
-    } | {name.replace("_", "-"): value for name, value in headers.items()})
+    return Answer(
+        status,
+        body,
+        {
+            "Content-Type": "application/json; charset=utf-8",
+            "ETag": etag,
+            "Access-Control-Expose-Headers": EXPOSED,
+        }
+        | {name.replace("_", "-"): value for name, value in headers.items()},
+    )
 
 
 def refusal(status: int, message: str, code: str = "") -> Refused:

@@ -8,8 +8,9 @@ def shelve(hub, count, **fields):
 
 
 def ask(hub, path="/api/models", *, timeout=5, **params):
-    return get_session().get(f"{hub.endpoint}{path}", params=params or None, timeout=timeout,
-                             headers=build_hf_headers(token=False))
+    return get_session().get(
+        f"{hub.endpoint}{path}", params=params or None, timeout=timeout, headers=build_hf_headers(token=False)
+    )
 
 
 def names(answer):

@@ -13,8 +13,12 @@ from tests.hub.shelf import moment
 
 # Radar's name of a field that is copied as it is, and the Hub's.
 SAME_VALUE = {
-    "updated_at": "lastModified", "downloads_30d": "downloads", "likes": "likes",
-    "trending_score": "trendingScore", "pipeline_tag": "pipeline_tag", "library": "library_name",
+    "updated_at": "lastModified",
+    "downloads_30d": "downloads",
+    "likes": "likes",
+    "trending_score": "trendingScore",
+    "pipeline_tag": "pipeline_tag",
+    "library": "library_name",
 }
 
 
@@ -36,11 +40,16 @@ def record_of(row: dict[str, Any]) -> Record:
     """
     name, created = row["id"], moment(row["created_at"])
     record = {
-        "_id": records.made_id(name, created), "id": name, "modelId": name,
+        "_id": records.made_id(name, created),
+        "id": name,
+        "modelId": name,
         "author": row.get("author") or name.partition("/")[0],
         "sha": sha_of(name, row["updated_at"]),
-        "createdAt": row["created_at"], "private": False, "disabled": False,
-        "gated": "auto" if row.get("gated") else False, "tags": list(row["tags"]),
+        "createdAt": row["created_at"],
+        "private": False,
+        "disabled": False,
+        "gated": "auto" if row.get("gated") else False,
+        "tags": list(row["tags"]),
     }
     record |= {theirs: row[ours] for ours, theirs in SAME_VALUE.items() if row.get(ours) is not None}
     if row.get("parameters") is not None:
@@ -77,8 +86,14 @@ def license_in(record: Record) -> str | None:
 def put_parents(record: Record, joined: str | None) -> None:
     """Radar joins several parents with a comma; the relation is in the tags alone. The tags stay as they are."""
     parents = joined.split(", ") if joined else []
-    relation = next((tag.split(":")[1] for tag in record["tags"] if tag.startswith("base_model:")
-                     and tag.split(":")[1] in records.RELATIONS), None)
+    relation = next(
+        (
+            tag.split(":")[1]
+            for tag in record["tags"]
+            if tag.startswith("base_model:") and tag.split(":")[1] in records.RELATIONS
+        ),
+        None,
+    )
     records.write_card(record, "base_model", (parents if len(parents) > 1 else parents[0]) if parents else None)
     records.write_card(record, "base_model_relation", relation if parents else None)
 

@@ -85,8 +85,11 @@ class Plans:
 def spoiled(answer: Answer, fault: Fault, request: Request, endpoint: str) -> Answer:
     """The right answer made wrong in the way the fault says, as far as its content goes."""
     if fault is Fault.HTML:
-        return Answer(200, b"<!DOCTYPE html><html><body><h1>Hugging Face</h1></body></html>",
-                      {"Content-Type": "text/html; charset=utf-8"})
+        return Answer(
+            200,
+            b"<!DOCTYPE html><html><body><h1>Hugging Face</h1></body></html>",
+            {"Content-Type": "text/html; charset=utf-8"},
+        )
     if fault is Fault.TRUNCATED:
         return Answer(answer.status, answer.body[: len(answer.body) // 2], answer.headers)
     if fault is Fault.EXPIRED_CURSOR:

@@ -12,20 +12,64 @@ from tests.hub.shelf import SORTS, Entry, Shelf, size
 
 LARGEST_PAGE = 1000
 
-PLAIN = {"_id", "id", "likes", "trendingScore", "private", "downloads", "tags", "pipeline_tag",
-         "library_name", "createdAt", "modelId"}
+PLAIN = {
+    "_id",
+    "id",
+    "likes",
+    "trendingScore",
+    "private",
+    "downloads",
+    "tags",
+    "pipeline_tag",
+    "library_name",
+    "createdAt",
+    "modelId",
+}
 WITH_FULL = {"author", "sha", "lastModified", "gated", "disabled", "siblings"}
 EXPANDABLE = {
-    "author", "cardData", "config", "createdAt", "disabled", "downloads", "downloadsAllTime", "evalResults",
-    "gated", "gguf", "inference", "inferenceProviderMapping", "lastModified", "library_name", "likes",
-    "mask_token", "model-index", "pipeline_tag", "private", "resourceGroup", "safetensors", "sha", "siblings",
-    "spaces", "tags", "transformersInfo", "trendingScore", "widgetData", "gitalyUid", "xetEnabled",
+    "author",
+    "cardData",
+    "config",
+    "createdAt",
+    "disabled",
+    "downloads",
+    "downloadsAllTime",
+    "evalResults",
+    "gated",
+    "gguf",
+    "inference",
+    "inferenceProviderMapping",
+    "lastModified",
+    "library_name",
+    "likes",
+    "mask_token",
+    "model-index",
+    "pipeline_tag",
+    "private",
+    "resourceGroup",
+    "safetensors",
+    "sha",
+    "siblings",
+    "spaces",
+    "tags",
+    "transformersInfo",
+    "trendingScore",
+    "widgetData",
+    "gitalyUid",
+    "xetEnabled",
 }
 FOR_ONE_MODEL = {"baseModels", "childrenModelCount", "usedStorage"}
 KNOWN = PLAIN | WITH_FULL | EXPANDABLE | FOR_ONE_MODEL | {"securityRepoStatus", "likes30d"}
 # Which kind of weights an app runs; the Hub decides by the files, the stand-in by the tag.
-RUNS = {"ollama": "gguf", "llama.cpp": "gguf", "lmstudio": "gguf", "jan": "gguf", "vllm": "safetensors",
-        "sglang": "safetensors", "mlx-lm": "mlx"}
+RUNS = {
+    "ollama": "gguf",
+    "llama.cpp": "gguf",
+    "lmstudio": "gguf",
+    "jan": "gguf",
+    "vllm": "safetensors",
+    "sglang": "safetensors",
+    "mlx-lm": "mlx",
+}
 UNITS = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 
 
@@ -79,8 +123,10 @@ class Wanted:
         self.inference = request.value("inference")
         self.providers = set(request.values("inference_provider"))
         self.sizes = read_sizes(request.value("num_parameters"))
-        self.anything = not (self.tags or self.author or self.search or self.task or self.inference
-                             or self.providers or self.sizes) and self.gated is None
+        self.anything = (
+            not (self.tags or self.author or self.search or self.task or self.inference or self.providers or self.sizes)
+            and self.gated is None
+        )
 
     def takes(self, record: Any) -> bool:
         if not isinstance(record, dict):
@@ -107,8 +153,11 @@ class Wanted:
 
     def is_served(self, record: Record) -> bool:
         mapping = record.get("inferenceProviderMapping")
-        names = {each.get("provider") for each in mapping if isinstance(each, dict)} if isinstance(mapping, list) \
+        names = (
+            {each.get("provider") for each in mapping if isinstance(each, dict)}
+            if isinstance(mapping, list)
             else set(mapping or ())
+        )
         return bool(names) if "all" in self.providers else bool(names & self.providers)
 
 

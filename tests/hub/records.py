@@ -8,12 +8,25 @@ Record = dict[str, Any]
 
 RELATIONS = ("adapter", "finetune", "merge", "quantized")
 CARD_KEYS = {
-    "license", "license_name", "license_link", "license_details", "base_model", "base_model_relation",
-    "language", "datasets", "new_version", "extra_gated_prompt", "extra_gated_heading",
+    "license",
+    "license_name",
+    "license_link",
+    "license_details",
+    "base_model",
+    "base_model_relation",
+    "language",
+    "datasets",
+    "new_version",
+    "extra_gated_prompt",
+    "extra_gated_heading",
 }
 IN_PYTHON_SPELLING = {
-    "created_at": "createdAt", "last_modified": "lastModified", "trending_score": "trendingScore",
-    "card_data": "cardData", "downloads_all_time": "downloadsAllTime", "model_index": "model-index",
+    "created_at": "createdAt",
+    "last_modified": "lastModified",
+    "trending_score": "trendingScore",
+    "card_data": "cardData",
+    "downloads_all_time": "downloadsAllTime",
+    "model_index": "model-index",
     "library": "library_name",
 }
 
@@ -36,10 +49,21 @@ def made_id(name: str, created: datetime) -> str:
 
 def fresh(name: str, created: datetime) -> Record:
     return {
-        "_id": made_id(name, created), "id": name, "modelId": name, "author": name.partition("/")[0],
-        "sha": hexadecimal(f"{name}@{as_text(created)}", 40), "createdAt": as_text(created),
-        "lastModified": as_text(created), "private": False, "disabled": False, "gated": False,
-        "downloads": 0, "downloadsAllTime": 0, "likes": 0, "trendingScore": 0, "tags": [],
+        "_id": made_id(name, created),
+        "id": name,
+        "modelId": name,
+        "author": name.partition("/")[0],
+        "sha": hexadecimal(f"{name}@{as_text(created)}", 40),
+        "createdAt": as_text(created),
+        "lastModified": as_text(created),
+        "private": False,
+        "disabled": False,
+        "gated": False,
+        "downloads": 0,
+        "downloadsAllTime": 0,
+        "likes": 0,
+        "trendingScore": 0,
+        "tags": [],
     }
 
 

@@ -59,8 +59,9 @@ def play(shelf: Shelf, changes: Iterable[Change], *, backwards: bool) -> Replay:
 
 def is_surprising(record: Record, change: Change, *, backwards: bool) -> bool:
     expected = {name: pair[backwards] for name, pair in change.get("changes", {}).items()}
-    return (("license" in expected and expected["license"] != dump.license_in(record))
-            or ("gated" in expected and bool(expected["gated"]) != bool(record.get("gated"))))
+    return ("license" in expected and expected["license"] != dump.license_in(record)) or (
+        "gated" in expected and bool(expected["gated"]) != bool(record.get("gated"))
+    )
 
 
 def play_one(shelf: Shelf, entry: Entry, change: Change, *, backwards: bool) -> None:

@@ -32,8 +32,10 @@ def facts(visit: Visit, revision: str = "main") -> Answer:
     commit, request = commit_of(visit, revision), visit.request
     asked = check_expand(request, EXPANDABLE | FOR_ONE_MODEL)
     record = dict(visit.entry.record)
-    record.setdefault("siblings", [sibling(path, content, blobs=request.says("blobs"))
-                                   for path, content in sorted(commit.files.items())])
+    record.setdefault(
+        "siblings",
+        [sibling(path, content, blobs=request.says("blobs")) for path, content in sorted(commit.files.items())],
+    )
     record["sha"] = commit.sha
     record.setdefault("usedStorage", sum(map(len, commit.files.values())))
     if request.says("securityStatus"):
@@ -65,8 +67,9 @@ def commit_of(visit: Visit, revision: str) -> Commit:
 def tree(visit: Visit, revision: str, folder: str = "") -> Answer:
     commit, request = commit_of(visit, revision), visit.request
     expand = request.says("expand")
-    entries = [node(commit, path, expand=expand)
-               for path in paths_in(commit, folder, recursive=request.says("recursive"))]
+    entries = [
+        node(commit, path, expand=expand) for path in paths_in(commit, folder, recursive=request.says("recursive"))
+    ]
     if folder and not entries:
         raise refusal(404, f"{folder} does not exist on {revision}", "EntryNotFound")
     return paged(visit, entries, LARGEST_EXPANDED_PAGE if expand else LARGEST_TREE_PAGE)
@@ -137,8 +140,13 @@ def commits(visit: Visit, revision: str) -> Answer:
 
 
 def told(commit: Commit, entry: Entry, *, formatted: bool) -> dict[str, Any]:
-    found = {"id": commit.sha, "title": commit.title, "message": "", "date": commit.date,
-             "authors": [{"user": entry.name.partition("/")[0]}]}
+    found = {
+        "id": commit.sha,
+        "title": commit.title,
+        "message": "",
+        "date": commit.date,
+        "authors": [{"user": entry.name.partition("/")[0]}],
+    }
     if formatted:
         found["formatted"] = {"title": f"<p>{commit.title}</p>", "message": ""}
     return found
@@ -163,10 +171,13 @@ def check_gate(visit: Visit) -> None:
         return
     name = visit.entry.name
     if visit.request.token:
-        raise refusal(403, f"Access to model {name} is restricted and you are not in the authorized list.",
-                      "GatedRepo")
-    raise refusal(401, f"Access to model {name} is restricted. You must have access to it and be "
-                       "authenticated to access it. Please log in.", "GatedRepo")
+        raise refusal(403, f"Access to model {name} is restricted and you are not in the authorized list.", "GatedRepo")
+    raise refusal(
+        401,
+        f"Access to model {name} is restricted. You must have access to it and be "
+        "authenticated to access it. Please log in.",
+        "GatedRepo",
+    )
 
 
 def check_open(entry: Entry) -> None:
@@ -182,8 +193,12 @@ def resolve(visit: Visit, revision: str, path: str) -> Answer:
         raise refusal(404, "Entry not found", "EntryNotFound")
     content = commit.files[path]
     tag = hashlib.sha256(content).hexdigest() if path.endswith(KEPT_AS_LFS) else oid(content)
-    headers = {"ETag": f'"{tag}"', "X-Repo-Commit": commit.sha, "Accept-Ranges": "bytes",
-               "Content-Type": "text/plain; charset=utf-8"}
+    headers = {
+        "ETag": f'"{tag}"',
+        "X-Repo-Commit": commit.sha,
+        "Accept-Ranges": "bytes",
+        "Content-Type": "text/plain; charset=utf-8",
+    }
     wanted = visit.request.headers.get("range", "")
     if wanted.startswith("bytes=") and visit.request.method == "GET":
         return part_of(content, wanted, headers)

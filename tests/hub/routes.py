@@ -22,8 +22,7 @@ def answer(hub: StandInHub, request: Request) -> Answer:
         raise refusal(401, "Invalid credentials in Authorization header")
     match request.parts:
         case ["api", "models"]:
-            return listing.list_models(hub.shelf, request, endpoint=hub.endpoint,
-                                       largest_page=hub.page_size_cap)
+            return listing.list_models(hub.shelf, request, endpoint=hub.endpoint, largest_page=hub.page_size_cap)
         case ["api", "models", *rest]:
             return about_repo(hub, request, rest)
         case ["api", "whoami-v2"]:
@@ -104,8 +103,17 @@ def whoami(hub: StandInHub, request: Request) -> Answer:
     if not request.token:
         raise refusal(401, "Invalid username or password.")
     name = hub.users[request.token].name
-    return as_json({"type": "user", "id": hexadecimal(name, 24), "name": name, "fullname": name, "orgs": [],
-                    "isPro": False, "auth": {"type": "access_token", "accessToken": {"role": "read"}}})
+    return as_json(
+        {
+            "type": "user",
+            "id": hexadecimal(name, 24),
+            "name": name,
+            "fullname": name,
+            "orgs": [],
+            "isPro": False,
+            "auth": {"type": "access_token", "accessToken": {"role": "read"}},
+        }
+    )
 
 
 def tags_by_type(hub: StandInHub) -> Answer:
@@ -120,5 +128,9 @@ def tags_by_type(hub: StandInHub) -> Answer:
             kind, _, label = str(tag).partition(":")
             if label and kind in ("dataset", "region"):
                 found[kind][tag] = label
-    return as_json({kind: [{"id": tag, "label": label, "type": kind} for tag, label in tags.items()]
-                    for kind, tags in found.items()})
+    return as_json(
+        {
+            kind: [{"id": tag, "label": label, "type": kind} for tag, label in tags.items()]
+            for kind, tags in found.items()
+        }
+    )

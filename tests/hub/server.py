@@ -62,8 +62,9 @@ class StandInHub:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -198,8 +199,11 @@ class StandInHub:
 def as_bytes(files: Files | None) -> dict[str, bytes] | None:
     if files is None:
         return None
-    return {path: content.encode() if isinstance(content, str) else content
-            for path, content in files.items() if content is not None}
+    return {
+        path: content.encode() if isinstance(content, str) else content
+        for path, content in files.items()
+        if content is not None
+    }
 
 
 def arguments(line: list[str] | None = None) -> argparse.Namespace:
@@ -226,8 +230,7 @@ def main(line: list[str] | None = None) -> None:
         if options.dump:
             hub.load_dump(options.dump)
         if options.events:
-            hub.rewind(change for change in dump.lines(options.events)
-                       if replay.happened_at(change) > options.at)
+            hub.rewind(change for change in dump.lines(options.events) if replay.happened_at(change) > options.at)
         sys.stdout.write(f"{hub.endpoint} serves {len(hub.shelf)} models\n")
         sys.stdout.flush()
         told_to_stop.wait()

@@ -54,8 +54,10 @@ def default_files(record: Any) -> dict[str, bytes]:
     # JSON is YAML as well, and needs no dependency.
     lines = [f"{key}: {json.dumps(value)}" for key, value in records.card(record).items()]
     header = "\n".join(["---", *lines, "---", ""]) if lines else ""
-    return {".gitattributes": b"*.safetensors filter=lfs diff=lfs merge=lfs -text\n",
-            "README.md": f"{header}# {record.get('id')}\n".encode("utf-8", "replace")}
+    return {
+        ".gitattributes": b"*.safetensors filter=lfs diff=lfs merge=lfs -text\n",
+        "README.md": f"{header}# {record.get('id')}\n".encode("utf-8", "replace"),
+    }
 
 
 SortKey = Callable[[Record], Any]
@@ -66,6 +68,7 @@ def number(name: str) -> SortKey:
     def key(record: Record) -> Any:
         value = record.get(name)
         return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
     return key
 
 
@@ -73,6 +76,7 @@ def text(name: str) -> SortKey:
     def key(record: Record) -> Any:
         value = record.get(name)
         return value if isinstance(value, str) else None
+
     return key
 
 
@@ -83,9 +87,15 @@ def size(record: Record) -> Any:
 
 
 SORTS: dict[str, SortKey] = {
-    "createdAt": text("createdAt"), "lastModified": text("lastModified"), "downloads": number("downloads"),
-    "likes": number("likes"), "likes30d": number("likes30d"), "trendingScore": number("trendingScore"),
-    "num_parameters": size, "mainSize": size, "id": text("id"),
+    "createdAt": text("createdAt"),
+    "lastModified": text("lastModified"),
+    "downloads": number("downloads"),
+    "likes": number("likes"),
+    "likes30d": number("likes30d"),
+    "trendingScore": number("trendingScore"),
+    "num_parameters": size,
+    "mainSize": size,
+    "id": text("id"),
 }
 
 

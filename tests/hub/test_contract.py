@@ -26,6 +26,7 @@ def read(path):
 
 # The listing
 
+
 def test_the_client_lists_every_model_over_several_pages(hub, api):
     published = shelve(hub, 7)
     hub.page_size_cap = 2
@@ -39,11 +40,24 @@ def test_the_client_lists_every_model_over_several_pages(hub, api):
 def test_a_short_answer_tells_little_and_expand_tells_what_was_asked(hub):
     hub.publishes("acme/tiny", license="mit", library_name="transformers", pipeline_tag="text-generation")
 
-    plain, full, some = (ask(hub, **params).json()[0] for params in (
-        {}, {"full": "true", "cardData": "true"}, {"expand": ["gated", "cardData"]}))
+    plain, full, some = (
+        ask(hub, **params).json()[0]
+        for params in ({}, {"full": "true", "cardData": "true"}, {"expand": ["gated", "cardData"]})
+    )
 
-    assert set(plain) == {"_id", "id", "likes", "trendingScore", "private", "downloads", "tags", "pipeline_tag",
-                          "library_name", "createdAt", "modelId"}
+    assert set(plain) == {
+        "_id",
+        "id",
+        "likes",
+        "trendingScore",
+        "private",
+        "downloads",
+        "tags",
+        "pipeline_tag",
+        "library_name",
+        "createdAt",
+        "modelId",
+    }
     assert set(full) - set(plain) == {"author", "sha", "lastModified", "gated", "disabled", "siblings", "cardData"}
     assert set(some) == {"_id", "id", "gated", "cardData"}
 
@@ -51,7 +65,7 @@ def test_a_short_answer_tells_little_and_expand_tells_what_was_asked(hub):
 def test_the_client_reads_expanded_records(hub, api):
     hub.publishes("acme/tiny", license="other", license_name="acme-1", base_model="big/one", parameters=2**60)
 
-    info, = api.list_models(expand=["cardData", "safetensors", "gated", "lastModified", "tags"])
+    (info,) = api.list_models(expand=["cardData", "safetensors", "gated", "lastModified", "tags"])
 
     assert (info.card_data.license, info.card_data.license_name) == ("other", "acme-1")
     assert (info.safetensors.total, info.gated) == (2**60, False)
@@ -65,17 +79,20 @@ def test_expand_is_taken_in_both_spellings(hub, spelling):
     assert ask(hub, **{spelling: "cardData"}).json()[0]["cardData"] == {"license": "mit"}
 
 
-@pytest.mark.parametrize(("question", "answer"), [
-    ({"filter": ["license:mit", "en"]}, ["acme/both"]),
-    ({"author": "other"}, ["other/alone"]),
-    ({"search": "OTH"}, ["other/alone", "acme/both"]),
-    ({"gated": True}, ["other/alone"]),
-    ({"gated": False, "filter": "en"}, ["acme/english", "acme/both"]),
-    ({"pipeline_tag": "translation"}, ["acme/english"]),
-    ({"num_parameters": "min:1B,max:7B"}, ["other/alone"]),
-    ({"inference": "warm"}, ["acme/both"]),
-    ({"apps": "ollama"}, ["acme/both"]),
-])
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ({"filter": ["license:mit", "en"]}, ["acme/both"]),
+        ({"author": "other"}, ["other/alone"]),
+        ({"search": "OTH"}, ["other/alone", "acme/both"]),
+        ({"gated": True}, ["other/alone"]),
+        ({"gated": False, "filter": "en"}, ["acme/english", "acme/both"]),
+        ({"pipeline_tag": "translation"}, ["acme/english"]),
+        ({"num_parameters": "min:1B,max:7B"}, ["other/alone"]),
+        ({"inference": "warm"}, ["acme/both"]),
+        ({"apps": "ollama"}, ["acme/both"]),
+    ],
+)
 def test_filters_narrow_the_listing(hub, api, question, answer):
     hub.publishes("acme/both", license="mit", language="en", inference="warm", library_name="gguf")
     hub.publishes("acme/english", license="apache-2.0", language="en", pipeline_tag="translation")
@@ -87,8 +104,10 @@ def test_filters_narrow_the_listing(hub, api, question, answer):
 @pytest.mark.parametrize("sort", ["createdAt", "lastModified", "downloads", "likes", "trendingScore"])
 def test_rows_descend_and_ties_go_by_database_id(hub, sort):
     for number in range(6):
-        hub.publishes(f"acme/m{number}", **{sort: f"2026-01-0{1 + number // 2}T00:00:00.000Z"
-                                            if sort[-2:] in ("At", "ed") else number // 2})
+        hub.publishes(
+            f"acme/m{number}",
+            **{sort: f"2026-01-0{1 + number // 2}T00:00:00.000Z" if sort[-2:] in ("At", "ed") else number // 2},
+        )
 
     rows = crawl(hub, limit=2, sort=sort, expand=sort)
 
@@ -151,8 +170,16 @@ def test_a_row_that_gains_downloads_during_a_crawl_by_downloads_is_missed(hub):
     assert names(second) == ["acme/m1"]
 
 
-@pytest.mark.parametrize("wrong", [{"expand": "everything"}, {"expand": "usedStorage"}, {"expand": "baseModels"},
-                                   {"expand": "childrenModelCount"}, {"sort": "beauty"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"expand": "everything"},
+        {"expand": "usedStorage"},
+        {"expand": "baseModels"},
+        {"expand": "childrenModelCount"},
+        {"sort": "beauty"},
+    ],
+)
 def test_a_wrong_parameter_is_refused_with_a_reason(hub, wrong):
     answer = ask(hub, **wrong)
 
@@ -175,6 +202,7 @@ def test_thousands_of_models_page_quickly(hub):
 
 # One model
 
+
 def test_one_model_answers_with_all_its_facts(hub, api):
     hub.publishes("acme/tiny", license="mit", likes=3, files={"LICENSE": "MIT", "w.safetensors": b"\0" * 9})
 
@@ -183,7 +211,9 @@ def test_one_model_answers_with_all_its_facts(hub, api):
 
     assert (info.card_data.license, info.likes, info.gated) == ("mit", 3, False)
     assert [(file.rfilename, file.size, bool(file.lfs)) for file in info.siblings] == [
-        ("LICENSE", 3, False), ("w.safetensors", 9, True)]
+        ("LICENSE", 3, False),
+        ("w.safetensors", 9, True),
+    ]
     assert info.security_repo_status["scansDone"]
     assert (few.used_storage, few.likes) == (12, None)
 
@@ -240,7 +270,10 @@ def test_a_model_without_files_has_a_card_that_says_what_the_record_says(hub, ap
     path = api.hf_hub_download("acme/tiny", "README.md", cache_dir=tmp_path)
 
     assert ModelCard.load(path).data.to_dict() == {
-        "license": "other", "license_name": "acme-1", "language": ["en", "fr"]}
+        "license": "other",
+        "license_name": "acme-1",
+        "language": ["en", "fr"],
+    }
 
 
 def test_part_of_a_file_can_be_asked_for(hub):
@@ -284,6 +317,7 @@ def test_there_are_no_agent_harnesses(hub):
 
 
 # Refusals
+
 
 @pytest.mark.parametrize("client", ["api", "member"])
 def test_a_model_nobody_has_is_not_found(client, request, tmp_path):
@@ -331,8 +365,11 @@ def test_behind_a_gate_the_facts_are_open_and_the_files_are_not(hub, api, member
 
     assert api.model_info("acme/locked").gated == "manual"
     assert api.list_repo_files("acme/locked") == ["LICENSE"]
-    for refused in (lambda: api.auth_check("acme/locked"), lambda: member.auth_check("acme/shut"),
-                    lambda: api.hf_hub_download("acme/locked", "LICENSE", cache_dir=tmp_path)):
+    for refused in (
+        lambda: api.auth_check("acme/locked"),
+        lambda: member.auth_check("acme/shut"),
+        lambda: api.hf_hub_download("acme/locked", "LICENSE", cache_dir=tmp_path),
+    ):
         with pytest.raises(GatedRepoError):
             refused()
     assert read(member.hf_hub_download("acme/locked", "LICENSE", cache_dir=tmp_path)) == "Ask first."
@@ -367,12 +404,13 @@ def test_a_removed_model_is_gone_and_can_come_back(hub, api):
 
 # The log
 
+
 def test_the_log_shows_who_asked_for_what(hub):
     hub.publishes("acme/tiny")
 
     HfApi(endpoint=hub.endpoint, token=False, library_name="openness").model_info("acme/tiny", expand=["likes"])
 
-    request, = hub.requests
+    (request,) = hub.requests
     assert (request.method, request.path, request.query) == ("GET", "/api/models/acme/tiny", {"expand": ["likes"]})
     assert request.user_agent.startswith("openness/")
     assert request.token is None

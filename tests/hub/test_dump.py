@@ -25,20 +25,33 @@ with_real_data = pytest.mark.skipif(not REAL.is_dir(), reason="the reference dat
 
 def row(name, **fields):
     return {
-        "id": name, "author": name.partition("/")[0], "created_at": "2026-08-01T00:00:00.000Z",
-        "updated_at": "2026-08-02T00:00:00.000Z", "license": "mit", "tags": ["en", "license:mit", "region:us"],
-        "pipeline_tag": None, "library": "gguf", "likes": 3, "downloads_30d": 9, "trending_score": 1,
-        "parameters": None, "base_model": None, "gated": False, "removed": False,
+        "id": name,
+        "author": name.partition("/")[0],
+        "created_at": "2026-08-01T00:00:00.000Z",
+        "updated_at": "2026-08-02T00:00:00.000Z",
+        "license": "mit",
+        "tags": ["en", "license:mit", "region:us"],
+        "pipeline_tag": None,
+        "library": "gguf",
+        "likes": 3,
+        "downloads_30d": 9,
+        "trending_score": 1,
+        "parameters": None,
+        "base_model": None,
+        "gated": False,
+        "removed": False,
     } | fields
 
 
 @pytest.fixture
 def load(hub, tmp_path):
     """Serve these rows as a dump."""
+
     def load(*rows, **options):
         path = tmp_path / "dump.jsonl.gz"
         path.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
         return hub.load_dump(path, **options)
+
     return load
 
 
@@ -58,9 +71,17 @@ def change(at, name="acme/tiny", **changes):
 
 # Records
 
+
 def test_a_row_becomes_a_record_of_the_hub(hub, load):
-    load(row("acme/tiny", parameters=7, gated=True, base_model="a/x, b/y",
-             tags=["base_model:a/x", "base_model:merge:a/x", "license:mit"]))
+    load(
+        row(
+            "acme/tiny",
+            parameters=7,
+            gated=True,
+            base_model="a/x, b/y",
+            tags=["base_model:a/x", "base_model:merge:a/x", "license:mit"],
+        )
+    )
 
     record = one(hub)
 
@@ -71,16 +92,19 @@ def test_a_row_becomes_a_record_of_the_hub(hub, load):
     assert record["lastModified"] == "2026-08-02T00:00:00.000Z"
 
 
-@pytest.mark.parametrize(("license", "tags", "card", "said"), [
-    ("mit", ["license:mit"], {"license": "mit"}, ["license:mit"]),
-    ("acme-1", ["license:other"], {"license": "other", "license_name": "acme-1"}, ["license:other"]),
-    ("apache-2.0", ["license:other"], {"license": "other", "license_name": "apache-2.0"}, ["license:other"]),
-    ("other", ["license:other"], {"license": "other"}, ["license:other"]),
-    ("acme-1", [], {"license": "acme-1"}, ["license:acme-1"]),
-    ("gemma", ["license:mit"], {"license": "gemma"}, ["license:gemma"]),
-    (None, ["license:mit"], None, []),
-    (None, ["license:other"], None, []),
-])
+@pytest.mark.parametrize(
+    ("license", "tags", "card", "said"),
+    [
+        ("mit", ["license:mit"], {"license": "mit"}, ["license:mit"]),
+        ("acme-1", ["license:other"], {"license": "other", "license_name": "acme-1"}, ["license:other"]),
+        ("apache-2.0", ["license:other"], {"license": "other", "license_name": "apache-2.0"}, ["license:other"]),
+        ("other", ["license:other"], {"license": "other"}, ["license:other"]),
+        ("acme-1", [], {"license": "acme-1"}, ["license:acme-1"]),
+        ("gemma", ["license:mit"], {"license": "gemma"}, ["license:gemma"]),
+        (None, ["license:mit"], None, []),
+        (None, ["license:other"], None, []),
+    ],
+)
 def test_the_license_of_a_row_decides_and_the_tag_agrees(hub, load, license, tags, card, said):
     load(row("acme/tiny", license=license, tags=tags))
 
@@ -97,13 +121,19 @@ def test_removed_models_are_served_unless_left_out(hub, load):
 
 # Changes
 
+
 def test_changes_are_undone_and_done_again(hub, load):
-    load(row("acme/tiny", license="acme-1", tags=["license:other"], gated=True), row("acme/gone", removed=True),
-         removed=False)
+    load(
+        row("acme/tiny", license="acme-1", tags=["license:other"], gated=True),
+        row("acme/gone", removed=True),
+        removed=False,
+    )
     dates = ["2026-08-01T01:00:00.000Z", "2026-08-02T00:00:00.000Z"]
-    happened = [change(EARLY, license=[None, "mit"], updated_at=dates),
-                change(LATE, license=["mit", "acme-1"], gated=[False, True]),
-                change(LATE, "acme/gone", removed=[False, True])]
+    happened = [
+        change(EARLY, license=[None, "mit"], updated_at=dates),
+        change(LATE, license=["mit", "acme-1"], gated=[False, True]),
+        change(LATE, "acme/gone", removed=[False, True]),
+    ]
     final = one(hub)
 
     hub.rewind(happened)
@@ -159,6 +189,7 @@ def test_a_model_is_out_of_sight_before_it_was_added(hub, load):
 
 # The real dump
 
+
 @with_real_data
 def test_the_real_dump_is_served_whole_and_counts_alike(hub):
     rows = list(dump.lines(REAL / "radar-models-2026-08-22.jsonl.gz"))
@@ -171,8 +202,7 @@ def test_the_real_dump_is_served_whole_and_counts_alike(hub):
 
 
 @with_real_data
-@pytest.mark.parametrize("changes", [
-    "radar-license-gate-removal-changes.jsonl", "radar-events-2026-08-19_22.jsonl.gz"])
+@pytest.mark.parametrize("changes", ["radar-license-gate-removal-changes.jsonl", "radar-events-2026-08-19_22.jsonl.gz"])
 def test_real_changes_lead_back_to_where_they_started(hub, changes):
     hub.load_dump(REAL / "radar-models-2026-08-22.jsonl.gz", removed=False)
     changes = list(dump.lines(REAL / changes))
@@ -191,17 +221,38 @@ def test_real_changes_lead_back_to_where_they_started(hub, changes):
 
 # From the shell
 
+
 def test_the_command_serves_the_state_of_a_moment_until_it_is_told_to_stop(tmp_path):
     (tmp_path / "dump.jsonl").write_text("\n".join(map(json.dumps, [row("acme/tiny"), row("acme/new")])))
-    (tmp_path / "events.jsonl").write_text("\n".join(map(json.dumps, [
-        change(EARLY, license=[None, "gemma"]), change(LATE, license=["gemma", "mit"]),
-        {"at": LATE, "id": "acme/new", "event": "add"}])))
-    command = [sys.executable, "-m", "tests.hub.server", "--dump", str(tmp_path / "dump.jsonl"),
-               "--events", str(tmp_path / "events.jsonl"), "--at", EARLY, "--page-delay", "0.01"]
+    (tmp_path / "events.jsonl").write_text(
+        "\n".join(
+            map(
+                json.dumps,
+                [
+                    change(EARLY, license=[None, "gemma"]),
+                    change(LATE, license=["gemma", "mit"]),
+                    {"at": LATE, "id": "acme/new", "event": "add"},
+                ],
+            )
+        )
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "tests.hub.server",
+        "--dump",
+        str(tmp_path / "dump.jsonl"),
+        "--events",
+        str(tmp_path / "events.jsonl"),
+        "--at",
+        EARLY,
+        "--page-delay",
+        "0.01",
+    ]
 
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ) as running:
         said = running.stdout.readline()
-        found, = HfApi(endpoint=said.split()[0], token=False).list_models(expand=["cardData"])
+        (found,) = HfApi(endpoint=said.split()[0], token=False).list_models(expand=["cardData"])
         running.send_signal(signal.SIGTERM)
 
         assert running.wait(timeout=5) == 0

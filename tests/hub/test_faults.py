@@ -13,6 +13,7 @@ from tests.hub.server import Failure, Fault, StandInHub, Telling
 
 # Failures, one request each
 
+
 @pytest.mark.parametrize("status", [400, 403, 404, 408, 410, 429, 451, 500, 502, 503, 504])
 def test_a_status_on_demand_is_an_error_once(hub, api, status):
     hub.publishes("acme/tiny")
@@ -49,8 +50,9 @@ def test_a_failure_can_be_kept_for_some_addresses(hub):
 
 def test_a_failure_can_have_headers_of_its_own(hub, api, impatient):
     shelve(hub, 1)
-    hub.fails_with(Failure(429, {"Retry-After": "7", "RateLimit": "none"}),
-                   Failure(429, {"RateLimit": '"api";r=0;t=9'}))
+    hub.fails_with(
+        Failure(429, {"Retry-After": "7", "RateLimit": "none"}), Failure(429, {"RateLimit": '"api";r=0;t=9'})
+    )
 
     assert len(list(api.list_models())) == 1
     assert impatient == [8, 10]
@@ -115,6 +117,7 @@ def test_a_download_that_meets_a_busy_hub_ends_as_not_in_the_cache(hub, api, tmp
 
 # Paging gone wrong
 
+
 def test_the_client_cannot_follow_a_relative_link(hub, api, impatient):
     shelve(hub, 3)
     hub.page_size_cap = 2
@@ -166,13 +169,17 @@ def test_an_empty_page_with_a_link_loses_nothing(hub, api):
 
 # Limits
 
+
 def test_every_answer_tells_what_is_left(hub):
     hub.limits(requests=3, seconds=300)
 
     told = [ask(hub, path).headers for path in ("/api/models", "/api/models/acme/nothing", "/acme/a/resolve/main/b")]
 
     assert [headers["ratelimit"].partition(";t=")[0] for headers in told] == [
-        '"api";r=2', '"api";r=1', '"resolvers";r=2']
+        '"api";r=2',
+        '"api";r=1',
+        '"resolvers";r=2',
+    ]
     assert told[0]["ratelimit-policy"] == '"fixed window";"api";q=3;w=300'
 
 
@@ -185,8 +192,9 @@ def test_the_client_waits_for_the_window_and_goes_on(hub, api):
     assert len(hub.requests) == 3
 
 
-@pytest.mark.parametrize(("telling", "waits"), [
-    (Telling.RATE_LIMIT, [41]), (Telling.RETRY_AFTER, [41]), (Telling.RETRY_DATE, [1])])
+@pytest.mark.parametrize(
+    ("telling", "waits"), [(Telling.RATE_LIMIT, [41]), (Telling.RETRY_AFTER, [41]), (Telling.RETRY_DATE, [1])]
+)
 def test_a_refused_caller_is_told_when_to_come_back(hub, api, monkeypatch, telling, waits):
     hub.limits(requests=1, seconds=40, telling=telling)
     asked = []
@@ -220,14 +228,35 @@ def test_each_token_has_a_window_of_its_own(hub, api, member):
 RECORD = {"_id": "6" * 24, "id": "acme/dirty", "tags": ["region:us"], "createdAt": "2026-01-01T00:00:00.000Z"}
 
 
-@pytest.mark.parametrize("dirt", [
-    {"cardData": {"tags": 7}}, {"cardData": {"self": "x", "get": "y"}}, {"cardData": {"license": ["mit", "gpl"]}},
-    {"cardData": {"license": None}}, {"cardData": "text"}, {"cardData": None}, {"cardData": {"license": "a\0b"}},
-    {"cardData": {"license": "\ud800"}}, {"safetensors": "none"}, {"safetensors": {"total": 2**70}},
-    {"createdAt": 5}, {"createdAt": "2026-01-01"}, {"id": None}, {"tags": None}, {"tags": ["x"] * 2000},
-    {"gated": True}, {"unheard_of": {"of": 1}}, {"downloads": None}, {"likes": "many"}, {"_id": 3},
-    {"siblings": [{"name": "no rfilename"}]}, {"model-index": {"name": "x"}}, {"cardData": {"license": "x" * 9000}},
-], ids=lambda dirt: next(iter(dirt)))
+@pytest.mark.parametrize(
+    "dirt",
+    [
+        {"cardData": {"tags": 7}},
+        {"cardData": {"self": "x", "get": "y"}},
+        {"cardData": {"license": ["mit", "gpl"]}},
+        {"cardData": {"license": None}},
+        {"cardData": "text"},
+        {"cardData": None},
+        {"cardData": {"license": "a\0b"}},
+        {"cardData": {"license": "\ud800"}},
+        {"safetensors": "none"},
+        {"safetensors": {"total": 2**70}},
+        {"createdAt": 5},
+        {"createdAt": "2026-01-01"},
+        {"id": None},
+        {"tags": None},
+        {"tags": ["x"] * 2000},
+        {"gated": True},
+        {"unheard_of": {"of": 1}},
+        {"downloads": None},
+        {"likes": "many"},
+        {"_id": 3},
+        {"siblings": [{"name": "no rfilename"}]},
+        {"model-index": {"name": "x"}},
+        {"cardData": {"license": "x" * 9000}},
+    ],
+    ids=lambda dirt: next(iter(dirt)),
+)
 @pytest.mark.parametrize("sort", ["createdAt", "downloads", "id"])
 def test_a_dirty_record_passes_through_untouched(hub, dirt, sort):
     hub.publishes("acme/clean")
@@ -266,11 +295,14 @@ def test_a_record_edited_by_hand_stands_in_its_new_place(hub):
 
 # The wire
 
+
 def test_json_is_packed_for_those_who_ask(hub):
     shelve(hub, 10)
 
-    packed, plain = (get_session().get(f"{hub.endpoint}/api/models", headers={"Accept-Encoding": coding})
-                     for coding in ("gzip", "identity"))
+    packed, plain = (
+        get_session().get(f"{hub.endpoint}/api/models", headers={"Accept-Encoding": coding})
+        for coding in ("gzip", "identity")
+    )
 
     assert packed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
@@ -279,8 +311,10 @@ def test_json_is_packed_for_those_who_ask(hub):
 
 def test_one_connection_serves_many_requests(hub):
     with httpx.Client() as client:
-        ports = {client.get(f"{hub.endpoint}/api/models").extensions["network_stream"].get_extra_info("client_addr")
-                 for _ in range(3)}
+        ports = {
+            client.get(f"{hub.endpoint}/api/models").extensions["network_stream"].get_extra_info("client_addr")
+            for _ in range(3)
+        }
 
     assert len(ports) == 1
     assert urlsplit(hub.endpoint).hostname == "127.0.0.1"

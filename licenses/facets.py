@@ -1,0 +1,175 @@
+"""What stands around the rows: counts beside each filter value, chips, presets, links that sort.
+
+Every control is a link or a form field that changes the query string and nothing else: the URL is the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
+from django.http import QueryDict
+
+from .clauses import FREE, Answer, ClauseKind, Group
+from .clauses.sentence import Wanted, value_phrase
+from .filters import NEGATION, PRESENTATION, PRESETS, ClauseFilters
+from .models import Clause, LicenseKind, Release
+
+
+class Facets:
+    """How many rows each filter value would leave, all other filters as they are.
+
+    One query reads the answers of every row that the other filters (search, publisher …) leave; the rest is
+    counting in memory: the table has hundreds of rows, not millions.
+    """
+
+    def __init__(self, releases: QuerySet[Release], wanted: Iterable[Wanted]) -> None:
+        answers = (
+            Clause.objects.current()
+            .filter(license=OuterRef("weights__license"))
+            .order_by()
+            .values("license")
+            .annotate(all=ArrayAgg(Concat("kind", Value(":"), "answer")))
+            .values("all")
+        )
+        rows = releases.order_by().values_list("weights__license__kind", Subquery(answers))
+        self.rows = [(kind or "", dict(pair.split(":") for pair in pairs or ())) for kind, pairs in rows]
+        self.wanted = {(w.kind.slug, w.negated): w.kind.wants(list(w.values), negated=w.negated) for w in wanted}
+
+    def matches(self, answers: dict[str, str], *, leaving_out: str = "") -> bool:
+        return all(
+            Answer(answers.get(slug, Answer.UNREAD)) in legal
+            for (slug, negated), legal in self.wanted.items()
+            if slug != leaving_out or negated
+        )
+
+    @property
+    def total(self) -> int:
+        return sum(self.matches(answers) for _, answers in self.rows)
+
+    def kinds_of_license(self) -> list[tuple[str, str, int]]:
+        """Kind of license, its label, rows of the current result."""
+        kinds = [kind for kind, answers in self.rows if self.matches(answers)]
+        return [(value, label, kinds.count(value)) for value, label in LicenseKind.choices]
+
+    def of(self, kind: ClauseKind) -> dict[str, int]:
+        """Filter value → rows; values that nothing has are left at 0."""
+        counts = dict.fromkeys(Answer, 0)
+        for _, answers in self.rows:
+            if self.matches(answers, leaving_out=kind.slug):
+                counts[Answer(answers.get(kind.slug, Answer.UNREAD))] += 1
+        values = [FREE, *Answer]
+        return {str(value): sum(counts[answer] for answer in kind.means(value)) for value in values}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of one kind in the filter panel: to be had, or to be left out."""
+
+    value: str
+    count: int | None
+    chosen: bool
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One kind in the filter panel."""
+
+    kind: ClauseKind
+    options: list[Option]
+
+    @property
+    def is_active(self) -> bool:
+        return any(option.chosen or option.excluded for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A control that is a link: its words, where it goes, whether it is on."""
+
+    label: str
+    address: str
+    on: bool = False
+
+
+def questions(query: QueryDict, facets: Facets | None, kinds: Iterable[ClauseKind]) -> list[Question]:
+    """Each kind with the values that would leave a row, or that are chosen; all values where nothing is counted."""
+    found = []
+    for kind in kinds:
+        chosen, excluded = query.getlist(kind.slug), query.getlist(kind.slug + NEGATION)
+        counts = facets.of(kind) if facets else dict.fromkeys((FREE, *Answer))
+        options = [Option(str(value), count, value in chosen, value in excluded) for value, count in counts.items()]
+        found.append(Question(kind, [o for o in options if o.count != 0 or o.chosen or o.excluded]))
+    return found
+
+
+def by_group(asked: Iterable[Question]) -> list[tuple[Group, list[Question]]]:
+    groups: dict[Group, list[Question]] = {}
+    for question in asked:
+        groups.setdefault(question.kind.group, []).append(question)
+    return list(groups.items())
+
+
+def address(query: QueryDict, path: str) -> str:
+    """The path with its parameters, never a bare question mark."""
+    encoded = query.urlencode(safe="!")
+    return f"{path}?{encoded}" if encoded else path
+
+
+def changed(query: QueryDict, **parameters: str | None) -> QueryDict:
+    """A copy without the page and with parameters set, or removed when None."""
+    copy = query.copy()
+    for name in PRESENTATION:
+        copy.pop(name, None)
+    for name, value in parameters.items():
+        copy.pop(name, None)
+        if value is not None:
+            copy[name] = value
+    return copy
+
+
+def without(query: QueryDict, name: str, value: str) -> QueryDict:
+    copy = changed(query)
+    copy.setlist(name, [other for other in copy.getlist(name) if other != value])
+    return copy
+
+
+def chips(filters: ClauseFilters, query: QueryDict, path: str) -> list[Link]:
+    """Each active filter as a link that takes it away."""
+    data = filters.form.cleaned_data
+    found = []
+    for one in filters.wanted:
+        name = one.kind.slug + (NEGATION if one.negated else "")
+        for value in one.values:
+            words = value_phrase(one.kind, value)
+            found.append(Link(f"not: {words}" if one.negated else words, address(without(query, name, value), path)))
+    for name in ("kind", "license", "publisher"):
+        for chosen in data.get(name) or ():
+            value = getattr(chosen, "slug", chosen)
+            label = LicenseKind(chosen).label + " license" if name == "kind" else str(chosen)
+            found.append(Link(label, address(without(query, name, value), path)))
+    for name in ("q", "author"):
+        if data.get(name):
+            found.append(Link(f"“{data[name]}”", address(changed(query, **{name: None}), path)))
+    return found
+
+
+def presets(query: QueryDict, path: str) -> list[Link]:
+    """What people ask for most: each switches its filter on or off, the others stay."""
+    found = []
+    for label, parameters in PRESETS:
+        on = all(query.getlist(name) == [value] for name, value in parameters.items())
+        target = changed(query, **{name: None if on else value for name, value in parameters.items()})
+        found.append(Link(label, address(target, path), on))
+    return found
+
+
+def sort_link(query: QueryDict, path: str, name: str, current: str) -> dict[str, str]:
+    """For a column head: where a click goes and how the column is sorted now (`aria-sort`)."""
+    state = {name: "ascending", f"-{name}": "descending"}.get(current, "none")
+    target = f"-{name}" if current == name else name
+    return {"address": address(changed(query, sort=target), path), "state": state}

@@ -1,0 +1,60 @@
+"""What several pages answer alike: a refused parameter, an export, the age at which a proxy asks again."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+
+from licenses import facets, tables
+
+FORMATS = ("csv", "json")
+
+#: Proxies may keep a page for a minute; what a curator publishes shows on the next.
+fresh_for_a_minute = cache_control(public=True, max_age=60)
+
+
+def presentation_faults(query: QueryDict) -> dict[str, list[str]]:
+    """What is wrong with `format` and `page`."""
+    faults = {}
+    form, page = query.get("format"), query.get("page", "1")
+    if form is not None and form not in FORMATS:
+        faults["format"] = [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(FORMATS)}."]
+    if not page.isdecimal() or len(page) > 6 or int(page) < 1:
+        faults["page"] = [f"“{page[:60]}” cannot be used with “page”. Use a whole number from 1 up."]
+    return faults
+
+
+def refused(request: HttpRequest, faults: dict[str, list[str]]) -> HttpResponse:
+    """400, naming each parameter and its legal values; as JSON for those who asked for JSON."""
+    if request.GET.get("format") == "json":
+        return JsonResponse({"errors": faults}, status=400)
+    return render(request, "licenses/refused.html", {"faults": faults, "path": request.path}, status=400)
+
+
+def export(form: str, table: tables.Comparison, title: str) -> HttpResponse:
+    """The current view, every row and all kinds, as CSV or JSON."""
+    if form == "json":
+        return JsonResponse({"title": title, "rows": [tables.record(row) for row in table.rows]})
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="openness.csv"'
+    csv.writer(response).writerows(tables.csv_rows(table.rows))
+    return response
+
+
+def export_links(query: QueryDict, path: str) -> list[facets.Link]:
+    return [facets.Link(form.upper(), facets.address(facets.changed(query, format=form), path)) for form in FORMATS]
+
+
+def page_link(query: QueryDict, path: str, number: int | None) -> str:
+    """The address of another page of the same result; empty for none."""
+    return facets.address(facets.changed(query, page=str(number)), path) if number else ""
+
+
+def hidden_fields(query: QueryDict, names: Iterable[str]) -> list[tuple[str, Any]]:
+    """Parameters that a form must carry along because it has no control for them."""
+    return [(name, value) for name in names for value in query.getlist(name)]

@@ -1,0 +1,79 @@
+"""Models on the Hub: a list that pages by key, and one model with its declared and resolved license."""
+
+from __future__ import annotations
+
+from django.db.models import Q, Sum
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from licenses import facets, tables
+from licenses.clauses import CLAUSES, CORE
+from licenses.filters import ModelFilters
+from licenses.models import LicenseCount, LicenseKind, OpenModel
+
+from .answers import fresh_for_a_minute, hidden_fields, refused
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@fresh_for_a_minute
+def models(request: HttpRequest) -> HttpResponse:
+    """Every model on the Hub, most downloaded first. Pages by key, so that depth costs nothing."""
+    query, path = request.GET, request.path
+    filters = ModelFilters(query, OpenModel.objects.live().select_related("license"))
+    after = key(query.get("after", "0-0"))
+    faults = filters.faults() | ({} if after else {"after": ["This is not a page of ours. Start from the first one."]})
+    if faults or after is None:
+        return refused(request, faults)
+    found = list((filters.qs.after(*after) if "after" in query else filters.qs).by_downloads()[: PAGE_SIZE + 1])
+    rows, asked = found[:PAGE_SIZE], facets.questions(query, None, CLAUSES)
+    context = {
+        "filters": filters,
+        "models": rows,
+        "totals": totals(),
+        "core": facets.by_group(question for question in asked if question.kind.core),
+        "more": facets.by_group(question for question in asked if not question.kind.core),
+        "kinds_of_license": [(value, label, None) for value, label in LicenseKind.choices],
+        "chosen_kinds": filters.form.cleaned_data["kind"],
+        "chips": facets.chips(filters, query, path),
+        "presets": facets.presets(query, path),
+        "carried": hidden_fields(query, ("license", "author")),
+        "next_page": next_page(query, path, rows[-1]) if len(found) > PAGE_SIZE else "",
+        "first_page": facets.address(facets.changed(query), path) if "after" in query else "",
+    }
+    return render(request, "licenses/models.html", context)
+
+
+def totals() -> dict[str, int | None]:
+    """Models we hold and how many have a license, from the kept counts: never counted by a page."""
+    return LicenseCount.objects.aggregate(models=Sum("total"), resolved=Sum("total", filter=Q(license__isnull=False)))
+
+
+def key(after: str) -> tuple[int, int] | None:
+    """`<downloads>-<id>` of the last row shown, or None when it is not one."""
+    downloads, _, pk = after.partition("-")
+    legal = all(part.isdecimal() and len(part) <= 18 for part in (downloads, pk))
+    return (int(downloads), int(pk)) if legal else None
+
+
+def next_page(query: QueryDict, path: str, last: OpenModel) -> str:
+    return facets.address(facets.changed(query, after=f"{last.downloads}-{last.pk}"), path)
+
+
+@require_safe
+@fresh_for_a_minute
+def model(request: HttpRequest, org: str, name: str) -> HttpResponse:
+    """One repository: what it declares, what we make of it, what that license says, what changed."""
+    found = OpenModel.objects.named(f"{org}/{name}").for_page().first()
+    if found is None:
+        raise Http404(f"No model {org}/{name} is known here.")
+    face = tables.face(found.license, CORE) if found.license else None
+    context = {
+        "model": found,
+        "face": face,
+        "clauses": tables.with_clauses(face.cells, found.license) if face else [],
+        "changes": found.changes.newest()[:50],
+    }
+    return render(request, "licenses/model.html", context)
