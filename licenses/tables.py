@@ -48,20 +48,27 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    release: Release
-    license: License | None
-    catch: str
-    cells: list[Cell]
-
-
-@dataclass(frozen=True, slots=True)
 class Face:
     """A license as the table shows it, made once however many rows carry it."""
 
     catch: str
     cells: list[Cell]
     proofs: list[Proof]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    release: Release
+    license: License | None
+    face: Face
+
+    @property
+    def catch(self) -> str:
+        return self.face.catch
+
+    @property
+    def cells(self) -> list[Cell]:
+        return self.face.cells
 
 
 def proof_id(license: License, kind: ClauseKind) -> str:
@@ -104,7 +111,7 @@ def comparison(releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE
     rows = []
     for release in releases:
         shown = faces[release.license.pk] if release.license else unread
-        rows.append(Row(release, release.license, shown.catch, shown.cells))
+        rows.append(Row(release, release.license, shown))
     return Comparison(kinds, rows, [proof for shown in faces.values() for proof in shown.proofs])
 
 

@@ -9,7 +9,7 @@ from django.db import migrations
 APPEND_ONLY = """
 CREATE FUNCTION licenses_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    may_change text[] := TG_ARGV;
+    may_change text[] := coalesce(TG_ARGV::text[], '{}');
     was jsonb := to_jsonb(OLD);
     now jsonb;
     field text;
@@ -20,6 +20,11 @@ BEGIN
     END IF;
     now := to_jsonb(NEW);
     FOREACH field IN ARRAY may_change LOOP
+        -- "once:" columns may be filled while they are empty, and then hold.
+        IF left(field, 5) = 'once:' THEN
+            field := substr(field, 6);
+            CONTINUE WHEN coalesce(was ->> field, '') <> '';
+        END IF;
         was := was - field;
         now := now - field;
     END LOOP;
@@ -47,11 +52,11 @@ CREATE CONSTRAINT TRIGGER an_answer_needs_a_quote AFTER INSERT OR UPDATE ON lice
 
 #: Table → the columns that may still be written: the end of a reading, where a quote now stands, a fetched text.
 TABLES = {
-    "licenses_clause": ["superseded_at"],
+    "licenses_clause": ["once:superseded_at"],
     "licenses_threshold": [],
     "licenses_territory": [],
     "licenses_quote": ["revision_id", "prefix", "suffix", "start", "end", "state"],
-    "licenses_revision": ["text", "sha256", "first_seen_at"],
+    "licenses_revision": ["once:text", "once:sha256", "once:first_seen_at"],
     "licenses_change": [],
 }
 

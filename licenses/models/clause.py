@@ -30,8 +30,8 @@ class ClauseQuerySet(models.QuerySet["Clause"]):
 
         As plain lists: a page reads hundreds of clauses, and a related manager costs more than its rows.
         """
-        quotes = Quote.objects.select_related("document")
-        return self.prefetch_related(
+        quotes = Quote.objects.annotate(document_title=models.F("document__title"))  # type: ignore[no-redef]
+        return self.prefetch_related(  # type: ignore[no-redef]
             models.Prefetch("thresholds", queryset=Threshold.objects.order_by("pk"), to_attr="sizes"),
             models.Prefetch("territories", queryset=Territory.objects.order_by("pk"), to_attr="places"),
             models.Prefetch("quotes", queryset=quotes.order_by("pk"), to_attr="proofs"),
@@ -207,6 +207,9 @@ class Quote(models.Model):
                 name="a_quote_ends_after_it_starts",
             ),
         ]
+
+    #: Added by `with_details()`.
+    document_title: str
 
     def __str__(self) -> str:
         return self.exact

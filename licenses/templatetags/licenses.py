@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.template.loader import render_to_string
 
-from licenses.clauses import FREE, Answer
 from licenses.clauses.words import brief_number
+from licenses.tables import Face
 
 register = template.Library()
 
-#: The mark of each answer; the word always stands beside it. Each has a shape of its own.
-MARKS = {Answer.YES: "●", Answer.NO: "○", Answer.PARTLY: "◐", Answer.SILENT: "–", Answer.UNREAD: "?", FREE: "✓"}
-
-
-@register.filter
-def mark(answer: str) -> str:
-    return MARKS.get(answer, "")
-
-
 #: Where a long word in a narrow column head may break.
 SOFT = {"Commercial": "Com\u00admercial", "Revocable": "Revo\u00adcable"}
+
+
+@register.simple_tag(takes_context=True)
+def cells_of(context: template.RequestContext, face: Face) -> str:
+    """The cells of a row, drawn once for all rows that carry the same license."""
+    kept: Any = context.render_context
+    drawn: dict[int, str] = kept.setdefault("drawn cells", {})
+    if id(face) not in drawn:
+        drawn[id(face)] = render_to_string("licenses/_cells.html", {"cells": face.cells})
+    return drawn[id(face)]
 
 
 @register.filter

@@ -24,7 +24,7 @@ def presentation_faults(query: QueryDict) -> dict[str, list[str]]:
     form, page = query.get("format"), query.get("page", "1")
     if form is not None and form not in FORMATS:
         faults["format"] = [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(FORMATS)}."]
-    if not page.isdecimal() or len(page) > 6 or int(page) < 1:
+    if not (page.isascii() and page.isdecimal()) or len(page) > 6 or int(page) < 1:
         faults["page"] = [f"“{page[:60]}” cannot be used with “page”. Use a whole number from 1 up."]
     return faults
 

@@ -54,7 +54,7 @@ def totals() -> dict[str, int | None]:
 def key(after: str) -> tuple[int, int] | None:
     """`<downloads>-<id>` of the last row shown, or None when it is not one."""
     downloads, _, pk = after.partition("-")
-    legal = all(part.isdecimal() and len(part) <= 18 for part in (downloads, pk))
+    legal = all(part.isascii() and part.isdecimal() and len(part) <= 18 for part in (downloads, pk))
     return (int(downloads), int(pk)) if legal else None
 
 

@@ -68,6 +68,6 @@ def test_merging_keeps_a_fair_share_of_the_speed_of_copy():
                     merge(page, now=NOW)
 
     copy = results["plain COPY"]
-    print("\n" + "\n".join(f"{name:<24}{speed:>12,.0f}/s{speed / copy:>8.2f}" for name, speed in results.items()))  # noqa: T201
+    print("\n" + "\n".join(f"{name:<24}{speed:>12,.0f}/s{speed / copy:>8.2f}" for name, speed in results.items()))
     assert results["merge of new models"] > 0.05 * copy
     assert results["merge of known models"] > 0.1 * copy
