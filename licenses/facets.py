@@ -5,7 +5,8 @@ Every control is a link or a form field that changes the query string and nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -15,8 +16,11 @@ from django.http import QueryDict
 
 from .clauses import FREE, Answer, ClauseKind, Group
 from .clauses.sentence import Wanted, value_phrase
-from .filters import NEGATION, PRESENTATION, PRESETS, ClauseFilters
+from .filters import NEGATION, PRESETS, ClauseFilters
 from .models import Clause, LicenseKind, Release
+
+#: Where in a result, or in which form: a changed filter starts anew.
+PLACES = ("page", "after", "format")
 
 
 class Facets:
@@ -26,7 +30,9 @@ class Facets:
     counting in memory: the table has hundreds of rows, not millions.
     """
 
-    def __init__(self, releases: QuerySet[Release], wanted: Iterable[Wanted]) -> None:
+    def __init__(
+        self, releases: QuerySet[Release], wanted: Iterable[Wanted], kinds_of_license: Collection[str] = ()
+    ) -> None:
         answers = (
             Clause.objects.current()
             .filter(license=OuterRef("weights__license"))
@@ -35,34 +41,49 @@ class Facets:
             .annotate(all=ArrayAgg(Concat("kind", Value(":"), "answer")))
             .values("all")
         )
-        rows = releases.order_by().values_list("weights__license__kind", Subquery(answers))
-        self.rows = [(kind or "", dict(pair.split(":") for pair in pairs or ())) for kind, pairs in rows]
+        found = releases.order_by().values_list("weights__license", "weights__license__kind", Subquery(answers))
+        self.rows = Counter((license, kind or "") for license, kind, _ in found)
+        self.answers = {license: readings(pairs or ()) for license, _, pairs in found}
         self.wanted = {(w.kind.slug, w.negated): w.kind.wants(list(w.values), negated=w.negated) for w in wanted}
+        self.kinds = frozenset(kinds_of_license or LicenseKind.values)
+        # Weights without one license have no kind of license either.
+        self.any_kind = not kinds_of_license
 
-    def matches(self, answers: dict[str, str], *, leaving_out: str = "") -> bool:
+    def matches(self, license: int | None, kind: str, *, leaving_out: str = "") -> bool:
+        if not (self.any_kind or kind in self.kinds or leaving_out == "kind"):
+            return False
+        answers = self.answers[license]
         return all(
-            Answer(answers.get(slug, Answer.UNREAD)) in legal
+            answers.get(slug, Answer.UNREAD) in legal
             for (slug, negated), legal in self.wanted.items()
             if slug != leaving_out or negated
         )
 
     @property
     def total(self) -> int:
-        return sum(self.matches(answers) for _, answers in self.rows)
+        return sum(rows for (license, kind), rows in self.rows.items() if self.matches(license, kind))
 
     def kinds_of_license(self) -> list[tuple[str, str, int]]:
-        """Kind of license, its label, rows of the current result."""
-        kinds = [kind for kind, answers in self.rows if self.matches(answers)]
-        return [(value, label, kinds.count(value)) for value, label in LicenseKind.choices]
+        """Kind of license, its label, rows that choosing it alone would leave."""
+        counts = Counter[str]()
+        for (license, kind), rows in self.rows.items():
+            if self.matches(license, kind, leaving_out="kind"):
+                counts[kind] += rows
+        return [(value, label, counts[value]) for value, label in LicenseKind.choices]
 
     def of(self, kind: ClauseKind) -> dict[str, int]:
         """Filter value → rows; values that nothing has are left at 0."""
         counts = dict.fromkeys(Answer, 0)
-        for _, answers in self.rows:
-            if self.matches(answers, leaving_out=kind.slug):
-                counts[Answer(answers.get(kind.slug, Answer.UNREAD))] += 1
+        for (license, kind_of_license), rows in self.rows.items():
+            if self.matches(license, kind_of_license, leaving_out=kind.slug):
+                counts[self.answers[license].get(kind.slug, Answer.UNREAD)] += rows
         values = [FREE, *Answer]
         return {str(value): sum(counts[answer] for answer in kind.means(value)) for value in values}
+
+
+def readings(pairs: Iterable[str]) -> dict[str, Answer]:
+    """`["mau_cap:yes", …]` → kind and answer"""
+    return {slug: Answer(answer) for slug, _, answer in (pair.partition(":") for pair in pairs)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,7 @@ class Option:
     """One value of one kind in the filter panel: to be had, or to be left out."""
 
     value: str
+    label: str
     count: int | None
     chosen: bool
     excluded: bool
@@ -102,9 +124,17 @@ def questions(query: QueryDict, facets: Facets | None, kinds: Iterable[ClauseKin
     for kind in kinds:
         chosen, excluded = query.getlist(kind.slug), query.getlist(kind.slug + NEGATION)
         counts = facets.of(kind) if facets else dict.fromkeys((FREE, *Answer))
-        options = [Option(str(value), count, value in chosen, value in excluded) for value, count in counts.items()]
+        options = [
+            Option(str(value), label(kind, value), count, value in chosen, value in excluded)
+            for value, count in counts.items()
+        ]
         found.append(Question(kind, [o for o in options if o.count != 0 or o.chosen or o.excluded]))
     return found
+
+
+def label(kind: ClauseKind, value: str) -> str:
+    """The value as the panel words it: `no` says so where it takes in the silent ones."""
+    return "no or silent" if value == Answer.NO and Answer.SILENT in kind.means(value) else str(value)
 
 
 def by_group(asked: Iterable[Question]) -> list[tuple[Group, list[Question]]]:
@@ -123,7 +153,7 @@ def address(query: QueryDict, path: str) -> str:
 def changed(query: QueryDict, **parameters: str | None) -> QueryDict:
     """A copy without the page and with parameters set, or removed when None."""
     copy = query.copy()
-    for name in PRESENTATION:
+    for name in PLACES:
         copy.pop(name, None)
     for name, value in parameters.items():
         copy.pop(name, None)

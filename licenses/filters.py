@@ -7,10 +7,10 @@ mean is said once, in `ClauseKind.means`.
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters as filters
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models import F, OrderBy, QuerySet
 from django.http import QueryDict
 
 from .clauses import CLAUSES, FREE, KIND, Answer, ClauseKind
@@ -20,9 +20,10 @@ from .models import License, LicenseKind, OpenModel, Publisher, Release
 NEGATION = "!"
 VALUE_CHOICES = [(FREE, "free"), *((answer.value, answer.value) for answer in Answer)]
 
-#: Parameters that say how to show the result, not which; and those that newsletters and feed readers add.
-PRESENTATION = ("page", "format", "after")
+#: Parameters that newsletters and feed readers add, which say nothing.
 TRACKING = "utm_"
+#: More values than any person ticks: the rest is somebody trying how much we bear.
+MOST_VALUES = 100
 
 #: What people ask for most, as filters: words on the control → parameters.
 PRESETS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -67,6 +68,8 @@ class ClauseFilters(filters.FilterSet):
 
     #: How the things found are called: `model`, `license`.
     noun = "model"
+    #: Parameters that say how to show the result, not which.
+    presentation: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def get_filters(cls) -> dict[str, filters.Filter]:
@@ -78,24 +81,26 @@ class ClauseFilters(filters.FilterSet):
     def wanted(self) -> list[Wanted]:
         """The active clause filters, in table order."""
         return [
-            Wanted(filter.kind, tuple(self.form.cleaned_data[name]), filter.negated)
+            Wanted(filter.kind, tuple(dict.fromkeys(self.form.cleaned_data[name])), filter.negated)
             for name, filter in self.filters.items()
             if isinstance(filter, ClauseFilter) and self.form.cleaned_data.get(name)
         ]
 
-    def without_clauses(self) -> QuerySet[Any]:
-        """The result if no clause were asked for: the ground that facet counts stand on."""
+    def without_facets(self) -> QuerySet[Any]:
+        """The result if neither a clause nor a kind of license were asked for: the ground that counts stand on."""
         queryset = self.queryset.all()
         for name, value in self.form.cleaned_data.items():
-            if not isinstance(self.filters[name], ClauseFilter):
+            if not isinstance(self.filters[name], ClauseFilter) and name != "kind":
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
 
     def faults(self) -> dict[str, list[str]]:
         """What is wrong with the parameters: name → sentences with the legal values. Empty when all is well."""
+        if sum(len(values) for _, values in self.data.lists()) > MOST_VALUES:
+            return {"filters": [f"These are more than {MOST_VALUES} values. Use fewer of them."]}
         found = {name: [self._cure(name)] for name in self.form.errors}
         for name in self.data:
-            if name not in self.filters and name not in PRESENTATION and not name.startswith(TRACKING):
+            if name not in self.filters and name not in self.presentation and not name.startswith(TRACKING):
                 near = difflib.get_close_matches(name, self.filters, n=1)
                 found[name] = [f"“{name[:60]}” is not a filter." + (f" Did you mean “{near[0]}”?" if near else "")]
         return found
@@ -153,18 +158,25 @@ RELEASE_ORDERS: dict[str, tuple[str, list[OrderBy]]] = {
 class ReleaseFilters(ClauseFilters):
     """The comparison table's filters. Expects `Release.objects.for_table()`."""
 
+    presentation = ("page", "format")
+
     q = filters.CharFilter(method="search", label="Search", max_length=100)
     kind = filters.MultipleChoiceFilter(
-        field_name="weights__license__kind", choices=LicenseKind.choices, label="Kind of license"
+        field_name="weights__license__kind", choices=LicenseKind.choices, label="Kind of license", distinct=False
     )
     license = filters.ModelMultipleChoiceFilter(
-        field_name="weights__license__slug", to_field_name="slug", queryset=License.objects.by_name(), label="License"
+        field_name="weights__license__slug",
+        to_field_name="slug",
+        queryset=License.objects.by_name(),
+        label="License",
+        distinct=False,
     )
     publisher = filters.ModelMultipleChoiceFilter(
         field_name="publisher__slug",
         to_field_name="slug",
         queryset=Publisher.objects.order_by("name", "pk"),
         label="Publisher",
+        distinct=False,
     )
     sort = SortFilter(RELEASE_ORDERS)
 
@@ -173,27 +185,24 @@ class ReleaseFilters(ClauseFilters):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet[Release], name: str, value: str) -> QuerySet[Release]:
-        """Every word must occur in the name, the family, the publisher or the license."""
-        for word in value.split()[:8]:
-            queryset = queryset.filter(
-                Q(name__icontains=word)
-                | Q(family__icontains=word)
-                | Q(publisher__name__icontains=word)
-                | Q(weights__license__name__icontains=word)
-                | Q(weights__license__short_name__icontains=word)
-            )
-        return queryset
+        return queryset.matching(words_of(value))  # type: ignore[attr-defined,no-any-return]
 
 
 class ModelFilters(ClauseFilters):
     """Filters of the Hub's models: clauses choose licenses, licenses choose models."""
 
+    presentation = ("after",)
+
     q = filters.CharFilter(method="search", label="Search", max_length=100)
     kind = filters.MultipleChoiceFilter(
-        field_name="license__kind", choices=LicenseKind.choices, label="Kind of license"
+        field_name="license__kind", choices=LicenseKind.choices, label="Kind of license", distinct=False
     )
     license = filters.ModelMultipleChoiceFilter(
-        field_name="license__slug", to_field_name="slug", queryset=License.objects.by_name(), label="License"
+        field_name="license__slug",
+        to_field_name="slug",
+        queryset=License.objects.by_name(),
+        label="License",
+        distinct=False,
     )
     author = filters.CharFilter(field_name="author", label="Namespace", max_length=100)
 
@@ -202,11 +211,11 @@ class ModelFilters(ClauseFilters):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet[OpenModel], name: str, value: str) -> QuerySet[OpenModel]:
-        for word in value.split()[:8]:
+        for word in words_of(value):
             queryset = queryset.filter(repo_id__icontains=word)
         return queryset
 
 
-def kind_of(parameter: str) -> ClauseKind | None:
-    """The clause kind a parameter asks for, negated or not."""
-    return KIND.get(parameter.removesuffix(NEGATION))
+def words_of(search: str) -> list[str]:
+    """The words of a search, each once, no more than a person types."""
+    return list(dict.fromkeys(search.split()))[:8]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from .catch import READS, the_catch
-from .clauses import CLAUSES, CORE, Answer, ClauseKind
-from .clauses.words import detail
+from .clauses import CLAUSES, CORE, Answer, ClauseKind, Strength
+from .clauses.reading import Reading
+from .clauses.words import conditions, detail
 from .models import Clause, License, Quote, Release
 
 #: A spreadsheet takes a cell that starts so for a formula.
@@ -20,10 +22,24 @@ class Cell:
     """One answer of one license: a word, its size or place in plain words, and where the proof opens."""
 
     kind: ClauseKind
-    answer: Answer
-    detail: str = ""
+    reading: Reading | None = None
     proof: str = ""
-    encouraged: bool = False
+
+    @property
+    def answer(self) -> Answer:
+        return self.reading.answer if self.reading else Answer.UNREAD
+
+    @property
+    def detail(self) -> str:
+        return detail(self.reading) if self.reading else ""
+
+    @property
+    def conditions(self) -> str:
+        return conditions(self.reading) if self.reading else ""
+
+    @property
+    def encouraged(self) -> bool:
+        return self.reading is not None and self.reading.strength is not Strength.MUST
 
     @property
     def ground(self) -> str:
@@ -39,12 +55,17 @@ class Cell:
 class Proof:
     """The panel a cell opens: what we read, in which words of which document, who read it and when."""
 
-    id: str
     license: License
     clause: Clause
-    kind: ClauseKind
-    detail: str
-    quotes: list[Quote]
+    cell: Cell
+
+    @property
+    def id(self) -> str:
+        return self.cell.proof
+
+    @property
+    def quotes(self) -> list[Quote]:
+        return self.clause.proofs
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +99,14 @@ def proof_id(license: License, kind: ClauseKind) -> str:
 def face(license: License, kinds: Iterable[ClauseKind]) -> Face:
     """Needs a license from `with_readings()`."""
     terms = license.terms()
-    cells, proofs = [], []
+    cells: list[Cell] = []
+    proofs: list[Proof] = []
     for kind in kinds:
-        clause, reading = license.clause(kind), terms.reading(kind)
-        if clause is None or reading is None:
-            cells.append(Cell(kind, Answer.UNREAD))
-            continue
-        words, quotes = detail(reading), clause.proofs
-        opens = proof_id(license, kind) if quotes else ""
-        cells.append(Cell(kind, reading.answer, words, opens, reading.strength != "must"))
-        if quotes:
-            proofs.append(Proof(opens, license, clause, kind, words, quotes))
+        clause = license.clause(kind)
+        cell = Cell(kind, terms.reading(kind), proof_id(license, kind) if clause and clause.proofs else "")
+        cells.append(cell)
+        if clause and cell.proof:
+            proofs.append(Proof(license, clause, cell))
     return Face(the_catch(terms), cells, proofs)
 
 
@@ -100,6 +118,11 @@ class Comparison:
     rows: list[Row]
     proofs: list[Proof]
 
+    @property
+    def read_on(self) -> date | None:
+        """How fresh it is: when the newest of its readings was made."""
+        return max((proof.clause.read_on for proof in self.proofs), default=None)
+
 
 def comparison(releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE) -> Comparison:
     """Rows of releases from `for_table()`, in their order; the readings come in four queries."""
@@ -107,7 +130,7 @@ def comparison(releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE
     licenses = {release.license.pk: release.license for release in releases if release.license}
     License.objects.load_readings(licenses.values(), [k for k in CLAUSES if k in kinds or k.slug in READS])
     faces = {pk: face(license, kinds) for pk, license in licenses.items()}
-    unread = Face("Not read yet.", [Cell(kind, Answer.UNREAD) for kind in kinds], [])
+    unread = Face("Not read yet.", [Cell(kind) for kind in kinds], [])
     rows = []
     for release in releases:
         shown = faces[release.license.pk] if release.license else unread
@@ -138,8 +161,17 @@ def record(row: Row) -> dict[str, Any]:
         "license_expression": release.weights.expression if release.weights else None,
         "license_kind": license.kind if license else None,
         "catch": row.catch,
-        "clauses": {cell.kind.slug: {"answer": cell.answer, "detail": cell.detail} for cell in row.cells},
+        "clauses": {cell.kind.slug: clause_record(cell) for cell in row.cells},
     }
+
+
+def clause_record(cell: Cell) -> dict[str, Any]:
+    """One clause with its sizes and places as typed values, not words to be parsed."""
+    found: dict[str, Any] = {"answer": cell.answer, "detail": cell.detail}
+    if cell.reading:
+        found["thresholds"] = [asdict(size) for size in cell.reading.thresholds]
+        found["territories"] = [asdict(place) for place in cell.reading.territories]
+    return found
 
 
 FACTS = ("name", "publisher", "released", "license", "license_expression", "license_kind", "catch", "downloads")

@@ -13,6 +13,12 @@ from django.views.decorators.http import require_safe
 from licenses.models import License
 
 
+def visitor_address(request: HttpRequest) -> str:
+    """Whose password attempts are counted: behind the proxy that ends TLS, the address it saw last."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.HTTPS else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+
+
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,9 @@
 // Makes the filters quick and kind; without it they are a plain form, a few links and a button.
 (() => {
+  const panel = document.getElementById("panel");
+  const search = document.getElementById("q");
+  const here = () => document.activeElement?.id;
+
   // Clean addresses: a field left empty says nothing.
   document.addEventListener("htmx:configRequest", (event) => {
     const fields = event.detail.formData;
@@ -10,20 +14,35 @@
     }
   });
 
-  const panel = document.getElementById("panel");
+  // One step back undoes one step: letters typed into one search are one step, and nothing new is none.
+  let typing = false;
+  search.addEventListener("change", (event) => event.stopPropagation());
+  document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+    const step = event.detail.history;
+    const same = step.path === location.pathname + location.search;
+    if (same || (typing && here() === "q")) step.type = "replace";
+    typing = here() === "q";
+  });
 
-  // What the reader opened stays open when the counts come in anew.
-  let opened = [];
+  // What the reader opened, focused and scrolled to stays so when the counts come in anew.
+  let opened = [], focused = "", scrolled = 0;
   document.addEventListener("htmx:beforeSwap", () => {
     opened = [...document.querySelectorAll("#facets details[open]")].map((one) => one.id);
+    focused = here();
+    scrolled = panel.querySelector(".sheet").scrollTop;
   });
   document.addEventListener("htmx:afterSettle", () => {
     opened.forEach((id) => { const one = document.getElementById(id); if (one) one.open = true; });
+    if (focused && here() !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    panel.querySelector(".sheet").scrollTop = scrolled;
   });
 
-  // The sheet closes by Escape, by a click beside it, and by its button (the rows are already there).
+  // The sheet closes by Escape, by a click or a Tab out of it, and by its button (the rows are already there).
   const close = (focus) => { panel.open = false; if (focus) panel.querySelector("summary").focus(); };
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && panel.open) close(true); });
+  panel.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !panel.contains(event.relatedTarget)) close(false);
+  });
   document.addEventListener("click", (event) => {
     if (panel.open && event.target.isConnected && !panel.contains(event.target)) close(false);
     if (event.target.closest?.("#show")) close(true);

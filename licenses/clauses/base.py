@@ -155,6 +155,3 @@ class ClauseKind:
 
     def is_open(self, answer: Answer) -> bool:
         return answer in self.open_answers
-
-    def payload_field(self, name: str) -> PayloadField | None:
-        return next((field for field in self.payload if field.name == name), None)

@@ -5,7 +5,7 @@ from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, Payloa
 COMMERCIAL_USE = ClauseKind(
     slug="commercial_use",
     title="Commercial use",
-    short="Commercial",
+    short="Com\N{SOFT HYPHEN}mercial",
     group=Group.GRANT,
     nature=Nature.PERMISSION,
     core=True,

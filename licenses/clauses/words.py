@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .amounts import Basis, Comparator, Effect, Measured, Metric, Period, TerritoryValue, ThresholdValue
+from .amounts import (
+    AppliesTo,
+    Basis,
+    Comparator,
+    Effect,
+    Measured,
+    Metric,
+    Period,
+    TerritoryValue,
+    ThresholdValue,
+    Whose,
+)
 from .base import Answer
 from .reading import Reading, Terms
 
@@ -74,15 +85,46 @@ def sized(
     snapshot: str,
     prepositions: dict[Comparator, str] = BESIDE,
 ) -> str:
-    """`above 700M monthly users at release or from $10M a year`: joined by ANY, each with its own comparator."""
+    """`above 700M monthly users at release or from $10M a year`: joined by ANY, each with its own comparator.
+
+    A size that is looked at once says so itself: joined to an ongoing one the two must not look alike.
+    """
     parts: list[str] = []
     previous = None
     for threshold in thresholds:
-        preposition = "" if threshold.comparator is previous else f"{prepositions[threshold.comparator]} "
-        parts.append(preposition + amount(threshold))
-        previous = threshold.comparator
-    tail = f" {snapshot}" if any(t.measured is Measured.AT_RELEASE for t in thresholds) else ""
-    return " or ".join(parts) + tail
+        kind = (threshold.comparator, threshold.measured)
+        preposition = "" if kind == previous else f"{prepositions[threshold.comparator]} "
+        tail = f" {snapshot}" if threshold.measured is Measured.AT_RELEASE else ""
+        parts.append(f"{preposition}{amount(threshold)}{tail}")
+        previous = kind
+    return " or ".join(parts)
+
+
+WHOSE = {
+    Whose.LICENSEE: "",
+    Whose.LICENSEE_AND_AFFILIATES: "affiliates count",
+    Whose.GROUP_OR_EMPLOYER: "the whole group or the employer counts",
+    Whose.PRODUCT: "the product counts",
+}
+APPLIES_TO = {
+    AppliesTo.ANY_USE: "",
+    AppliesTo.COMMERCIAL_USE: "commercial use only",
+    AppliesTo.MODEL_AS_A_SERVICE: "model as a service only",
+    AppliesTo.AI_ASSISTANT_PRODUCT: "AI assistant products only",
+    AppliesTo.DISTRIBUTION: "distribution only",
+}
+
+
+def conditions(reading: Reading) -> str:
+    """What a size or a place hangs on: `affiliates count; the licensor decides alone; end users … exempt`."""
+    found = []
+    for threshold in reading.thresholds:
+        found += [WHOSE[threshold.whose], APPLIES_TO[threshold.applies_to]]
+        found += ["the licensor decides alone"] if threshold.discretion else []
+        found += ["or the same in other currencies"] if threshold.or_equivalent else []
+        found += [f"except: {threshold.exceptions}"] if threshold.exceptions else []
+    found += [f"except: {t.exception.replace('_', ' ')}" for t in reading.territories if t.exception]
+    return "; ".join(dict.fromkeys(condition for condition in found if condition))
 
 
 def by_effect(reading: Reading) -> list[tuple[Effect, tuple[ThresholdValue, ...]]]:
@@ -132,9 +174,9 @@ def territory_full(reading: Reading) -> str:
         text = f"no grant to people and companies based in {where}" if resident else f"no use in {where}"
         if Basis.OUTPUT_USE in territory.basis:
             text += ", outputs included"
-        if variants(territory):
-            text += f" for the {variants(territory)} models"
-        sentences.append(text)
+        if territory.exception == "end_users_of_products":
+            text += ", save as end users of a product"
+        sentences.append(f"for {variants(territory)} models, {text}" if variants(territory) else text)
     return "; ".join(sentences)
 
 
@@ -196,7 +238,9 @@ def badge_sentence(reading: Reading, terms: Terms) -> str:
     if reading.payload.get("where") == ["user_interface"]:
         show += " in the interface"
     if reading.thresholds:
-        of_product = " of a commercial product" if reading.payload.get("where") == ["user_interface"] else ""
+        product = all(size.whose is Whose.PRODUCT for size in reading.thresholds)
+        commercial = all(size.applies_to is AppliesTo.COMMERCIAL_USE for size in reading.thresholds)
+        of_product = f" of a {'commercial ' if commercial else ''}product" if product else ""
         return f"{show}{of_product} {sized(reading.thresholds, full_amount, terms.snapshot)}"
     occasions = {
         "distribution": "distributing",

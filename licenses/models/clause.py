@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 
 from licenses.clauses import KIND, READ, Answer, ClauseKind, Strength, amounts
 from licenses.clauses.reading import Reading
@@ -26,16 +28,23 @@ class ClauseQuerySet(models.QuerySet["Clause"]):
         return self.filter(superseded_at__isnull=True)
 
     def with_details(self) -> ClauseQuerySet:
-        """Adds `sizes`, `places` and `proofs`: thresholds, territories and quotes, in three more queries.
+        """Adds `sizes`, `places` (thresholds and territories, in the same query) and `proofs` (quotes, in one more).
 
-        As plain lists: a page reads hundreds of clauses, and a related manager costs more than its rows.
+        Thresholds and territories come as JSON: a page reads hundreds of clauses and few have any.
         """
         quotes = Quote.objects.annotate(document_title=models.F("document__title"))  # type: ignore[no-redef]
-        return self.prefetch_related(  # type: ignore[no-redef]
-            models.Prefetch("thresholds", queryset=Threshold.objects.order_by("pk"), to_attr="sizes"),
-            models.Prefetch("territories", queryset=Territory.objects.order_by("pk"), to_attr="places"),
-            models.Prefetch("quotes", queryset=quotes.order_by("pk"), to_attr="proofs"),
-        ).order_by("pk")
+        return (
+            self.annotate(sizes=children(Threshold), places=children(Territory))  # type: ignore[no-redef]
+            .prefetch_related(models.Prefetch("quotes", queryset=quotes.order_by("pk"), to_attr="proofs"))
+            .order_by("pk")
+        )
+
+
+def children(model: type[models.Model]) -> ArraySubquery:
+    """The rows under a clause as a list of mappings, column → value."""
+    columns = {field.attname: field.attname for field in model._meta.fields}
+    rows = model._default_manager.filter(clause=models.OuterRef("pk")).order_by("pk")
+    return ArraySubquery(rows.values(row=JSONObject(**columns)))
 
 
 class Clause(models.Model):
@@ -72,8 +81,8 @@ class Clause(models.Model):
         quotes: RelatedManager[Quote]
 
     #: Loaded by `with_details()`.
-    sizes: list[Threshold]
-    places: list[Territory]
+    sizes: list[dict[str, Any]]
+    places: list[dict[str, Any]]
     proofs: list[Quote]
 
     class Meta:
@@ -103,8 +112,8 @@ class Clause(models.Model):
             answer=Answer(self.answer),
             strength=Strength(self.strength),
             payload=self.payload,
-            thresholds=tuple(threshold.value() for threshold in self.sizes),
-            territories=tuple(territory.value() for territory in self.places),
+            thresholds=tuple(Threshold(**size).value() for size in self.sizes),
+            territories=tuple(Territory(**place).value() for place in self.places),
         )
 
 

@@ -60,7 +60,7 @@ class LicenseQuerySet(models.QuerySet["License"]):
         return self.order_by("short_name", "pk")
 
     def with_readings(self) -> LicenseQuerySet:
-        """Adds `readings`: the current clauses with thresholds, territories and quotes, in four more queries."""
+        """Adds `readings`: the current clauses with thresholds, territories and quotes, in two more queries."""
         return self.prefetch_related(readings())
 
     def load_readings(self, licenses: Iterable[License], kinds: Iterable[ClauseKind]) -> None:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery, Sum
+from django.db.models import F, FilteredRelation, Func, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Lower
 
 from licenses.clauses import Answer, ClauseKind
 
 from .license import License, LicenseQuerySet, Publisher
 from .open_model import OpenModel
+
+
+class ConcatWS(Func):
+    """The texts with a space between them; missing ones left out."""
+
+    function = "concat_ws"
+    template = "%(function)s(' ', %(expressions)s)"
+    output_field = models.TextField()
+
+
+def letters(text: Func | Value) -> Func:
+    """Lower-case letters, digits and dots alone."""
+    pattern, nothing, everywhere = Value(r"[^[:alnum:].]"), Value(""), Value("g")
+    return Func(Lower(text), pattern, nothing, everywhere, function="regexp_replace", output_field=models.TextField())
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -26,6 +41,22 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         if Answer.UNREAD in answers:
             chosen |= ~Q(pk__in=Artifact.objects.weights().filter(license__isnull=False).values("release"))
         return self.filter(chosen)
+
+    def matching(self, words: Iterable[str]) -> ReleaseQuerySet:
+        """Releases that hold every word in name, family, publisher, license or repositories.
+
+        Spaces, hyphens and capitals do not count: `llama-4`, `Llama 4` and `llama4` find the same. Needs
+        `with_weights()`.
+        """
+        repos = Func(F("repos"), Value(" "), function="array_to_string", output_field=models.TextField())
+        license = ("weights__license__name", "weights__license__short_name")
+        text = ConcatWS("name", "family", "publisher__name", *license, repos)
+        found = self.annotate(text=letters(text))
+        for word in words:
+            if not any(letter.isalnum() for letter in word):
+                return found.none()
+            found = found.filter(text__contains=letters(Value(word)))
+        return found
 
     def with_weights(self) -> ReleaseQuerySet:
         """Adds `weights`, the artifact whose license is the row's license."""

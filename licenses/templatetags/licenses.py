@@ -13,9 +13,6 @@ from licenses.tables import Face
 
 register = template.Library()
 
-#: Where a long word in a narrow column head may break.
-SOFT = {"Commercial": "Com\u00admercial", "Revocable": "Revo\u00adcable"}
-
 
 @register.simple_tag(takes_context=True)
 def cells_of(context: template.RequestContext, face: Face) -> str:
@@ -28,11 +25,6 @@ def cells_of(context: template.RequestContext, face: Face) -> str:
 
 
 @register.filter
-def soft(label: str) -> str:
-    return SOFT.get(label, label)
-
-
-@register.filter
 def brief(number: int | None) -> str:
     """1234567 → 1.2M; nothing for None"""
     if number is None:
@@ -41,6 +33,16 @@ def brief(number: int | None) -> str:
         return str(number)
     digits = len(str(number))
     return brief_number(round(number, 2 - digits))
+
+
+@register.filter
+def source_link(source: str) -> str:
+    """`github:owner/repo@commit:path` → its address; nothing for a source of another form."""
+    kind, _, rest = source.partition(":")
+    repo, _, place = rest.partition("@")
+    commit, _, path = place.partition(":")
+    legal = kind == "github" and commit and path and not set(rest) & set(" ?#%\\")
+    return f"https://github.com/{repo}/blob/{commit}/{path}" if legal else ""
 
 
 @register.filter

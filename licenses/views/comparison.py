@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from licenses import facets, tables
-from licenses.clauses import CLAUSES
+from licenses.clauses import CLAUSES, CORE
 from licenses.filters import RELEASE_ORDERS, ReleaseFilters
 from licenses.models import Release
 
@@ -29,12 +29,17 @@ def comparison(request: HttpRequest) -> HttpResponse:
     releases = list(filters.qs)
     if form := request.GET.get("format"):
         return export(form, tables.comparison(releases, CLAUSES), filters.title)
-    page = Paginator(releases, PAGE_SIZE).get_page(request.GET.get("page"))
+    pages = Paginator(releases, PAGE_SIZE)
+    number = int(request.GET.get("page", "1"))
+    if number > pages.num_pages:
+        return refused(request, {"page": [f"“{number}” is past the last page. Use 1 to {pages.num_pages}."]})
+    page = pages.page(number)
     return render(request, "licenses/comparison.html", shown(filters, page, request.GET, request.path))
 
 
 def shown(filters: ReleaseFilters, page: Page[Release], query: Any, path: str) -> dict[str, Any]:
-    counts = facets.Facets(filters.without_clauses(), filters.wanted)
+    kinds = filters.form.cleaned_data["kind"]
+    counts = facets.Facets(filters.without_facets(), filters.wanted, kinds)
     asked = facets.questions(query, counts, CLAUSES)
     sort = filters.form.cleaned_data["sort"] or next(iter(RELEASE_ORDERS))
     return {
@@ -43,8 +48,10 @@ def shown(filters: ReleaseFilters, page: Page[Release], query: Any, path: str) -
         "table": tables.comparison(page.object_list),
         "core": facets.by_group(question for question in asked if question.kind.core),
         "more": facets.by_group(question for question in asked if not question.kind.core),
+        "more_kinds": len(CLAUSES) - len(CORE),
+        "more_active": any(question.is_active for question in asked if not question.kind.core),
         "kinds_of_license": counts.kinds_of_license(),
-        "chosen_kinds": filters.form.cleaned_data["kind"],
+        "chosen_kinds": kinds,
         "chips": facets.chips(filters, query, path),
         "presets": facets.presets(query, path),
         "orders": [(name, label, name == sort) for name, (label, _) in RELEASE_ORDERS.items()],

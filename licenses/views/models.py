@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, Sum
+from typing import Any
+
+from django.db.models import Max, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -35,6 +37,8 @@ def models(request: HttpRequest) -> HttpResponse:
         "totals": totals(),
         "core": facets.by_group(question for question in asked if question.kind.core),
         "more": facets.by_group(question for question in asked if not question.kind.core),
+        "more_kinds": len(CLAUSES) - len(CORE),
+        "more_active": any(question.is_active for question in asked if not question.kind.core),
         "kinds_of_license": [(value, label, None) for value, label in LicenseKind.choices],
         "chosen_kinds": filters.form.cleaned_data["kind"],
         "chips": facets.chips(filters, query, path),
@@ -46,9 +50,13 @@ def models(request: HttpRequest) -> HttpResponse:
     return render(request, "licenses/models.html", context)
 
 
-def totals() -> dict[str, int | None]:
-    """Models we hold and how many have a license, from the kept counts: never counted by a page."""
-    return LicenseCount.objects.aggregate(models=Sum("total"), resolved=Sum("total", filter=Q(license__isnull=False)))
+def totals() -> dict[str, Any]:
+    """Models we hold, how many have a license, and since when we know; kept counts, never counted by a page."""
+    return LicenseCount.objects.aggregate(
+        models=Sum("total"),
+        resolved=Sum("total", filter=Q(license__isnull=False)),
+        counted_at=Max("counted_at"),
+    )
 
 
 def key(after: str) -> tuple[int, int] | None:

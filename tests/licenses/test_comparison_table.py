@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import date
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
-from licenses.models import Clause
+from licenses.clauses import CORE, FREE, Answer
+from licenses.facets import Facets
+from licenses.filters import ReleaseFilters
+from licenses.models import Clause, License, Publisher, Release
 from tests.factories import NOW, make_clause, make_license, make_model, make_release
 from tests.pages import listed, names_on, row_of, words
 
@@ -115,25 +120,41 @@ class TestTheTable:
         assert count("branding_required", "partly") == "1"
         assert count("kind", "standard") == "1"
 
-    def test_each_count_is_what_the_filter_then_finds(self, client: Client) -> None:
-        from licenses.clauses import CLAUSES, FREE, KIND, Answer
-        from licenses.facets import Facets
-        from licenses.filters import ReleaseFilters
-        from licenses.models import Release
+    @pytest.mark.parametrize(
+        "query",
+        ["mau_cap!=yes", "kind=standard", "kind=custom&mau_cap=no", "publisher=meta", "license=apache-20&q=qwen"],
+    )
+    def test_each_count_is_what_the_filter_then_finds(self, client: Client, query: str) -> None:
+        for license in License.objects.all():
+            make_release(f"Another under {license}", license, publisher="Meta")
+        filters = ReleaseFilters(QueryDict(query), Release.objects.for_table())
+        assert filters.faults() == {}
+        counts = Facets(filters.without_facets(), filters.wanted, filters.form.cleaned_data["kind"])
 
-        filters = ReleaseFilters({"mau_cap!": ["yes"]}, Release.objects.for_table())
-        filters.faults()
-        counts = Facets(filters.without_clauses(), filters.wanted)
-
-        assert counts.total == len(listed(client, "?mau_cap!=yes"))
-        for kind in CLAUSES:
+        assert counts.total == len(listed(client, f"?{query}")) > 0
+        for value, _, count in counts.kinds_of_license():
+            alone = re.sub("kind=[a-z]+", "", query)
+            assert count == len(listed(client, f"?{alone}&kind={value}"))
+        for kind in CORE:
             for value in (FREE, *Answer):
-                assert counts.of(KIND[kind.slug])[value] == len(listed(client, f"?mau_cap!=yes&{kind.slug}={value}"))
+                others = re.sub(f"{kind.slug}=[a-z]+", "", query)
+                assert counts.of(kind)[value] == len(listed(client, f"?{others}&{kind.slug}={value}"))
 
-    @pytest.mark.parametrize("query", ["", "?mau_cap=no", "?mau_cap!=yes&kind=custom&sort=-downloads&q=a"])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "",
+            "?mau_cap=no",
+            "?mau_cap=no&mau_cap!=yes&kind=standard&sort=-downloads&q=q",
+            "?license=apache-20",
+            "?license=apache-20&publisher=acme",
+        ],
+    )
     def test_it_takes_six_queries(self, client: Client, query: str, django_assert_max_num_queries: Any) -> None:
         with django_assert_max_num_queries(6):
-            client.get(f"/{query}")
+            page = client.get(f"/{query}")
+
+        assert "Qwen3" in names_on(page)
 
     def test_fifty_rows_take_as_many(self, client: Client, django_assert_max_num_queries: Any) -> None:
         for number in range(60):
@@ -177,7 +198,6 @@ class TestTheTable:
 @pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx"])
 def test_no_spreadsheet_runs_a_name(client: Client, name: str) -> None:
     make_release("Plain", make_license("License"))
-    from licenses.models import Release
 
     Release.objects.update(name=name)
 
@@ -190,7 +210,6 @@ def test_names_from_outside_are_escaped_everywhere(client: Client) -> None:
     hostile = '<img src=x onerror=alert(1)>"&'
     license = make_license("License", mau_cap={"answer": "yes", "quote": hostile, "note": hostile})
     make_release("Release", license)
-    from licenses.models import License, Publisher, Release
 
     Release.objects.update(name=hostile, announced_as=hostile)
     License.objects.update(name=hostile, short_name=hostile)

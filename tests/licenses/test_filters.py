@@ -102,6 +102,7 @@ def test_facts_narrow_as_well(client: Client) -> None:
     assert listed(client, "?license=apache-20&license=llama-4-license&sort=name") == ["Llama 4", "Qwen3"]
     assert listed(client, "?q=meta+llama") == ["Llama 4"]
     assert listed(client, "?q=%25") == []
+    assert listed(client, "?q=llama4") == listed(client, "?q=LLAMA-4") == ["Llama 4"]
 
 
 @pytest.mark.parametrize(
@@ -117,6 +118,8 @@ def test_facts_narrow_as_well(client: Client) -> None:
         ("?page=0", "page", "whole number"),
         ("?page=-1", "page", "whole number"),
         ("?page=one", "page", "whole number"),
+        ("?after=1-1", "after", "is not a filter"),
+        ("?" + "mau_cap=no&" * 101, "filters", "more than 100 values"),
         ("?mau_capp=no", "mau_capp", "Did you mean “mau_cap”?"),
         ("?mau_cap=no&mau_cap=%3Cscript%3E", "mau_cap", "“<script>” cannot be used"),
         ("?q=" + "x" * 101, "q", "100 characters"),
@@ -133,6 +136,15 @@ def test_a_value_we_do_not_have_is_refused_by_name(client: Client, query: str, f
     assert cure in words(page.content.decode())
     assert "<script>&" not in page.content.decode()
     assert as_json is None or (as_json.status_code == 400 and field in as_json.json()["errors"])
+
+
+def test_a_page_past_the_last_is_refused(client: Client) -> None:
+    make_release("Qwen3", make_license("Apache-2.0"))
+
+    page = client.get("/?page=2")
+
+    assert page.status_code == 400
+    assert "“2” is past the last page. Use 1 to 1." in words(page.content.decode())
 
 
 def test_parameters_that_newsletters_add_do_no_harm(client: Client) -> None:

@@ -25,7 +25,7 @@ from licenses.clauses.amounts import (
     Whose,
 )
 from licenses.clauses.reading import Reading, Terms
-from licenses.clauses.words import detail
+from licenses.clauses.words import conditions, detail
 
 SNAPSHOT_700M = ThresholdValue(
     metric=Metric.MAU,
@@ -108,7 +108,7 @@ STATE_CHANGES = reading("state_changes", Answer.YES)
                 reading("derivative_naming", Answer.YES, payload={"word": "Llama", "place": "prefix"}),
                 released_on=date(2025, 4, 5),
             ),
-            "No grant to people and companies based in the EU for the multimodal models; "
+            "For multimodal models, no grant to people and companies based in the EU; "
             "needs a license from Meta if over 700 million monthly users in March 2025; "
             "use policy (2 fields forbidden); "
             "show “Built with Llama” when distributing or building a product on it; "
@@ -209,6 +209,22 @@ def test_a_cap_and_a_display_never_look_alike() -> None:
     display = reading("branding_required", Answer.PARTLY, thresholds=(replace(DISPLAY_100M, amount=700_000_000),))
 
     assert detail(cap).split(" above")[0] != detail(display).split(" above")[0]
+
+
+def test_a_snapshot_beside_an_ongoing_size_keeps_the_two_apart() -> None:
+    mixed = reading(
+        "mau_cap", Answer.YES, thresholds=(SNAPSHOT_700M, replace(SNAPSHOT_700M, measured=Measured.ONGOING))
+    )
+
+    assert detail(mixed) == ("license needed above 700M monthly users at release or above 700M monthly users")
+
+
+def test_what_a_size_hangs_on_is_said_once() -> None:
+    cap = reading("mau_cap", Answer.YES, thresholds=(SNAPSHOT_700M, replace(SNAPSHOT_700M, amount=1)))
+    display = reading("branding_required", Answer.PARTLY, thresholds=(DISPLAY_100M,))
+
+    assert conditions(cap) == "affiliates count; the licensor decides alone"
+    assert conditions(display) == "the product counts; commercial use only"
 
 
 def test_the_registry_holds_35_kinds_of_which_14_are_columns() -> None:

@@ -1,0 +1,59 @@
+"""Who may see what: every address is public by decision, or guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PUBLIC = {"comparison", "models", "model", "license", "release", "clauses", "healthz", "readyz"}
+
+
+def addresses(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        path = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, path)
+        else:
+            yield path, entry
+
+
+def test_every_address_is_listed_public_or_belongs_to_the_admin() -> None:
+    stray = [path for path, entry in addresses(get_resolver()) if entry.name not in PUBLIC and path[:6] != "admin/"]
+
+    assert stray == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/", "/admin/auth/user/", "/admin/ingest/sweep/", "/admin/ingest/quarantine/"])
+def test_the_admin_asks_who_you_are(client: Client, path: str) -> None:
+    assert client.get(path).headers["Location"].startswith("/admin/login/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/models/", "/clauses/", "/?mau_cap=maybe"])
+def test_public_pages_know_nobody(client: Client, path: str) -> None:
+    page = client.get(path)
+
+    assert not page.cookies
+    assert "Cookie" not in page.get("Vary", "")
+
+
+@pytest.mark.django_db
+def test_the_sixth_wrong_password_is_not_even_tried_and_others_still_may(settings: Any) -> None:
+    settings.HTTPS, settings.SECURE_SSL_REDIRECT = True, False
+    get_user_model().objects.create_superuser("curator", password="the right one")
+
+    def login(password: str, address: str) -> int:
+        fields = {"username": "curator", "password": password}
+        return Client().post("/admin/login/", fields, headers={"X-Forwarded-For": f"6.6.6.6, {address}"}).status_code
+
+    wrong = [login("a guess", "10.0.0.1") for _ in range(5)]
+
+    assert wrong[:4] == [200] * 4
+    assert login("the right one", "10.0.0.1") == 429
+    assert login("the right one", "10.0.0.2") == 302
