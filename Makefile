@@ -37,7 +37,7 @@ check: .venv/dev ## lint, types, import contracts
 	$(BIN)/lint-imports
 
 bench: .venv/dev ## benchmarks: ratios, taken in one run
-	$(BIN)/python -m pytest tests/benchmarks --capture=no -p no:randomly -o python_files='bench_*.py'
+	$(BIN)/python -m pytest tests/benchmarks tests/browser --capture=no -p no:randomly -o python_files='bench_*.py'
 
 COMPILE = .venv/lock/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options

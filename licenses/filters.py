@@ -185,7 +185,7 @@ class ReleaseFilters(ClauseFilters):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet[Release], name: str, value: str) -> QuerySet[Release]:
-        return queryset.matching(words_of(value))  # type: ignore[attr-defined,no-any-return]
+        return queryset.matching(value)  # type: ignore[attr-defined]
 
 
 class ModelFilters(ClauseFilters):
@@ -211,11 +211,6 @@ class ModelFilters(ClauseFilters):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet[OpenModel], name: str, value: str) -> QuerySet[OpenModel]:
-        for word in words_of(value):
+        for word in value.split()[:8]:
             queryset = queryset.filter(repo_id__icontains=word)
         return queryset
-
-
-def words_of(search: str) -> list[str]:
-    """The words of a search, each once, no more than a person types."""
-    return list(dict.fromkeys(search.split()))[:8]

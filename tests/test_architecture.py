@@ -13,7 +13,7 @@ import pytest
 from django.db import Error, IntegrityError, connection, transaction
 
 from licenses.models import Cause, Change, Clause, Event, Quote, Revision, Threshold, Weight
-from tests.factories import NOW, make_clause, make_license
+from tests.factories import MAU_THRESHOLD, NOW, make_clause, make_license
 
 HERE = Path(__file__).resolve().parent.parent
 CODE = [
@@ -77,6 +77,16 @@ class TestAppendOnly:
 
         assert not Clause.objects.current().exists()
 
+    def test_a_reading_is_confirmed_once(self) -> None:
+        make_license(mau_cap="yes")
+
+        Clause.objects.update(confirmed_by="Grace", confirmed_on=date(2026, 11, 22))
+
+        assert Clause.objects.get().confirmed_by == "Grace"
+        for change in ({"confirmed_by": "Ada"}, {"confirmed_by": ""}, {"confirmed_on": date(2026, 11, 23)}):
+            with self.refused("append-only"), transaction.atomic():
+                Clause.objects.update(**change)
+
     def test_an_ended_reading_is_not_taken_up_again(self) -> None:
         make_license(mau_cap="yes")
         Clause.objects.update(superseded_at=NOW)
@@ -100,6 +110,29 @@ class TestAppendOnly:
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
+    def test_a_reading_gets_its_parts_within_savepoints_too(self) -> None:
+        with transaction.atomic(), transaction.atomic():
+            license = make_license(mau_cap={"answer": "yes", "thresholds": [{}]})
+        clause = license.clauses.get()
+        with transaction.atomic():
+            Clause.objects.update(confirmed_by="Grace", confirmed_on=date(2026, 11, 22))
+            Quote.objects.create(clause=clause, document=license.documents.get(), section="3", exact="more words")
+
+        assert clause.quotes.count() == 2
+
+    def test_a_reading_supersedes_one_of_its_license_and_kind(self) -> None:
+        license = make_license(mau_cap="silent", revenue_cap="silent")
+        cap, revenue = license.clauses.order_by("pk")
+        Clause.objects.update(superseded_at=NOW)
+
+        make_clause(license, "mau_cap", answer="silent", supersedes=cap)
+        for of, kind in ((license, "mau_cap"), (make_license("Other"), "revenue_cap")):
+            with self.refused("another license or kind"), transaction.atomic():
+                Clause.objects.filter(license=of, kind=kind).update(superseded_at=NOW)
+                make_clause(of, kind, answer="silent", supersedes=revenue)
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
     def test_a_change_stays_as_it_was_told(self) -> None:
         Change.objects.create(
             license=make_license(), event=Event.READ, cause=Cause.READING, weight=Weight.SUBSTANTIVE, seen_at=NOW
@@ -120,3 +153,41 @@ class TestAppendOnly:
     def test_a_change_is_about_one_thing(self) -> None:
         with pytest.raises(IntegrityError, match="a_change_is_about_one_thing"), transaction.atomic():
             Change.objects.create(event=Event.READ, cause=Cause.READING, weight=Weight.SUBSTANTIVE, seen_at=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestFinishedReadings:
+    @pytest.fixture
+    def clause(self) -> Clause:
+        with transaction.atomic():
+            return make_license(mau_cap={"answer": "yes", "thresholds": [{}]}).clauses.get()
+
+    def add(self, clause: Clause, part: str) -> None:
+        if part == "threshold":
+            clause.thresholds.create(**MAU_THRESHOLD)
+        elif part == "territory":
+            clause.territories.create(regions=["EU"], basis=["domicile"], effect="no_grant")
+        else:
+            clause.quotes.create(document=clause.license.documents.get(), section="3", exact="more words")
+
+    @pytest.mark.parametrize("part", ["threshold", "territory", "quote"])
+    def test_nothing_is_added_to_a_finished_reading(self, clause: Clause, part: str) -> None:
+        with pytest.raises(IntegrityError, match="a finished reading gets no more rows"):
+            self.add(clause, part)
+        with pytest.raises(IntegrityError, match="a finished reading"), transaction.atomic(), transaction.atomic():
+            self.add(clause, part)
+
+    def test_touching_a_finished_reading_does_not_open_it(self, clause: Clause) -> None:
+        with transaction.atomic():
+            Clause.objects.update(confirmed_by="Grace", confirmed_on=date(2026, 11, 22))
+
+            with pytest.raises(IntegrityError, match="a finished reading"), transaction.atomic():
+                self.add(clause, "quote")
+
+    def test_no_one_says_in_hindsight_when_it_was_written(self, clause: Clause) -> None:
+        with (
+            pytest.raises(IntegrityError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("UPDATE licenses_clause SET written_in = pg_current_xact_id()")

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from licenses.models import Artifact, Attribute, Document, License, Publisher, Release, Revision, Rule
+from licenses.models import Artifact, Attribute, Component, Document, License, Publisher, Release, Revision, Rule
+from licenses.spelling import normal
 
 from .schema import RELEASE
 from .whole import Catalogue, names_in
@@ -188,7 +189,10 @@ def write_revisions(catalogue: Catalogue, rows: Identities) -> None:
 
 def write_rules(catalogue: Catalogue, rows: Identities) -> None:
     ours = set(pks(rows.licenses))
-    others = {rule_key(row): row for row in Rule.objects.exclude(license__in=ours).select_related("license")}
+    others = {
+        (row.signal, normal(row.signal, row.value), row.author.casefold()): row
+        for row in Rule.objects.exclude(license__in=ours).select_related("license")
+    }
     wanted: dict[Any, dict[str, Any]] = {}
     for slug, license in catalogue.licenses.items():
         for each in license["identify"]:
@@ -218,8 +222,13 @@ def write_releases(catalogue: Catalogue, rows: Identities) -> None:
     }
     there = Release.objects.filter(slug__in=wanted) | Release.objects.filter(publisher__in=pks(rows.publishers))
     found, gone = mirror(there, wanted, lambda row: row.slug)
-    rows.differences.extend(f"{row.slug}: no file has the release; it is removed." for row in gone)
-    remove(gone)
+    rated = set(Component.objects.filter(release__in=gone).values_list("release_id", flat=True))
+    rows.differences.extend(
+        f"{row.slug}: no file has the release; "
+        + ("its components were assessed, so it is kept." if row.pk in rated else "it is removed.")
+        for row in gone
+    )
+    remove(row for row in gone if row.pk not in rated)
     licenses = dict(License.objects.values_list("identifier", "pk"))
     parts: dict[Any, dict[str, Any]] = {}
     for release in catalogue.releases:

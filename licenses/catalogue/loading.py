@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from licenses.clauses import KIND
 from licenses.models import Cause, Change, Clause, Event, License, Quote, Territory, Threshold, Weight
@@ -17,6 +17,8 @@ from .readings import Held, current_readings
 from .source import Problem
 from .whole import Catalogue, read_catalogue
 
+#: Two loads at once would both find nothing there; the second waits instead.
+LOAD_LOCK = 0x63617461
 BUNDLED = Path(__file__).parent
 
 
@@ -38,6 +40,7 @@ class Report:
     rules: int = 0
     written: int = 0
     unchanged: int = 0
+    confirmed: int = 0
     kept: int = 0
     unread: int = 0
     differences: list[str] = field(default_factory=list)
@@ -45,21 +48,30 @@ class Report:
     def __str__(self) -> str:
         return (
             f"{self.licenses} licenses, {self.publishers} publishers, {self.releases} releases, {self.rules} rules; "
-            f"readings: {self.written} written, {self.unchanged} unchanged, {self.kept} kept as curators read them, "
-            f"{self.unread} unread again"
+            f"readings: {self.written} written, {self.confirmed} confirmed, {self.unchanged} unchanged, "
+            f"{self.kept} kept as curators read them, {self.unread} unread again"
         )
 
 
 @dataclass(slots=True)
 class Moves:
-    """What is to be written for the readings: what ends, what begins, and what each license's change says."""
+    """What is to be written for the readings: what ends, what begins, and what each license's change says.
+
+    A license of which nothing but words of ours or proofs were rewritten has a change in which no clause moved.
+    """
 
     ended: list[int] = field(default_factory=list)
     begun: list[tuple[Clause, dict[str, Any]]] = field(default_factory=list)
+    confirmed: dict[tuple[str, date], list[int]] = field(default_factory=dict)
     moved: dict[int, list[dict[str, str]]] = field(default_factory=dict)
 
-    def note(self, license: License, kind: str, before: str, after: str) -> None:
-        self.moved.setdefault(license.pk, []).append({"kind": kind, "before": before, "after": after})
+    def note(self, license: License, kind: str, held: Held | None, reading: dict[str, Any] | None) -> None:
+        moved = self.moved.setdefault(license.pk, [])
+        if not (held and reading and held.means(reading)):
+            moved.append({"kind": kind, "before": answer_of(held), "after": answer_of(reading)})
+
+    def confirm(self, held: Held, by: dict[str, Any]) -> None:
+        self.confirmed.setdefault((by["by"], by["on"]), []).append(held.pk)
 
 
 def load(folder: Path | None = None, *, now: datetime) -> Report:
@@ -72,22 +84,25 @@ def load(folder: Path | None = None, *, now: datetime) -> Report:
 
 
 def taken_identifiers(catalogue: Catalogue) -> list[Problem]:
-    """Identifiers that the database gives to a license of another slug."""
+    """Identifiers that the database gives to a license of another slug: even if that one gives it up now."""
     slugs = {license["identifier"]: slug for slug, license in catalogue.licenses.items()}
-    held = License.objects.filter(identifier__in=slugs).exclude(slug__in=slugs.values())
+    held = License.objects.filter(identifier__in=slugs)
     return [
         Problem(
             f"{slugs[license.identifier]}.yaml",
             1,
             f"the identifier “{license.identifier}” belongs to “{license.slug}” in the database",
-            "Keep the slug, or change that license first",
+            "Keep the slug, or change that license first, in a load of its own",
         )
         for license in held
+        if license.slug != slugs[license.identifier]
     ]
 
 
 @transaction.atomic
 def write(catalogue: Catalogue, *, now: datetime) -> Report:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
     rows = write_identities(catalogue, now=now)
     report = Report(
         licenses=len(catalogue.licenses),
@@ -117,11 +132,15 @@ def compare(
     now: datetime,
 ) -> None:
     """One kind of one license: what the file says beside what the database holds."""
-    before, after = held.reading["answer"] if held else "unread", reading["answer"] if reading else "unread"
+    before, after = answer_of(held), answer_of(reading)
     if held is None and reading is None:
         return
-    if held and reading and held.says(reading):
-        report.unchanged += 1
+    if held and reading and held.says(reading) and (held.by_curator or held.is_read_as(reading)):
+        if held.lacks_confirmation(reading):
+            report.confirmed += 1
+            moves.confirm(held, reading["confirmed"])
+        else:
+            report.unchanged += 1
     elif held and held.by_curator:
         report.kept += 1
         how = f"{before}; the file says {after}" if before != after else f"{before}, in other words than the file"
@@ -137,7 +156,12 @@ def compare(
             report.differences.append(
                 f"{license.slug}: the file no longer reads {kind} ({before}); it is unread again."
             )
-        moves.note(license, kind, before, after)
+        moves.note(license, kind, held, reading)
+
+
+def answer_of(reading: Held | dict[str, Any] | None) -> str:
+    said = reading.reading if isinstance(reading, Held) else reading
+    return said["answer"] if said else "unread"
 
 
 def new_clause(license: License, kind: str, reading: dict[str, Any], held: Held | None, *, now: datetime) -> Clause:
@@ -160,6 +184,8 @@ def new_clause(license: License, kind: str, reading: dict[str, Any], held: Held 
 
 def write_moves(moves: Moves, rows: Identities, *, now: datetime) -> None:
     """The old readings end before the new ones begin: there is one current reading at any time."""
+    for (by, on), pks in moves.confirmed.items():
+        Clause.objects.filter(pk__in=pks).update(confirmed_by=by, confirmed_on=on)
     if not moves.moved:
         return
     Clause.objects.filter(pk__in=moves.ended).update(superseded_at=now)
@@ -184,7 +210,7 @@ def write_moves(moves: Moves, rows: Identities, *, now: datetime) -> None:
             license_id=license,
             event=Event.READ,
             cause=Cause.READING,
-            weight=Weight.SUBSTANTIVE,
+            weight=Weight.SUBSTANTIVE if moved else Weight.COSMETIC,
             moved=moved,
             seen_at=now,
         )

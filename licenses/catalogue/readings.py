@@ -14,6 +14,8 @@ from .schema import TERRITORY, THRESHOLD
 #: What makes two readings the same, whoever read them and whenever.
 WORDS = ("answer", "strength", "note", "payload")
 CONTENT = (*WORDS, "thresholds", "territories", "quotes")
+#: What a license asks or grants, unlike how we put it and what we quote for it: only this is news.
+SUBSTANCE = ("answer", "strength", "payload", "thresholds", "territories")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,18 @@ class Held:
 
     def says(self, reading: dict[str, Any]) -> bool:
         return all(self.reading[key] == reading[key] for key in CONTENT)
+
+    def means(self, reading: dict[str, Any]) -> bool:
+        return all(self.reading[key] == reading[key] for key in SUBSTANCE)
+
+    def is_read_as(self, reading: dict[str, Any]) -> bool:
+        """By the same reader on the same day; a confirmation on one side only is no other reading."""
+        confirmations = (self.reading["confirmed"], reading["confirmed"])
+        same = None in confirmations or confirmations[0] == confirmations[1]
+        return bool(self.reading["read"] == reading["read"] and same)
+
+    def lacks_confirmation(self, reading: dict[str, Any]) -> bool:
+        return bool(reading["confirmed"] and not self.reading["confirmed"] and self.reading["read"] == reading["read"])
 
 
 def current_readings(license_pks: Iterable[int]) -> dict[tuple[int, str], Held]:

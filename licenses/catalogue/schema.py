@@ -26,6 +26,7 @@ from licenses.models import (
     Territory,
     Threshold,
 )
+from licenses.spelling import normal
 
 from .places import REGIONS, SEATS
 from .shapes import (
@@ -308,6 +309,17 @@ ATTRIBUTE = Keys(
     flow=True,
 )
 
+
+def one_spelling(values: dict[str, Any], node: Node, problems: Problems) -> None:
+    """Rules are kept as they are looked up, so that two which mean the same are the same."""
+    signal, value, author = (values[key] for key in ("signal", "value", "author"))
+    if WRONG in (signal, value, author):
+        return
+    values |= {"value": normal(signal, value), "author": author.casefold()}
+    if not 0 < len(values["value"]) <= (Rule._meta.get_field("value").max_length or 0):
+        problems.add(node, f"the {signal} “{value}” can never be met", "Write it as models declare it")
+
+
 RULE = Keys(
     {
         "signal": Key(words(Rule.Signal)),
@@ -316,6 +328,7 @@ RULE = Keys(
     },
     "a rule",
     flow=True,
+    rule=one_spelling,
 )
 
 LICENSE = Keys(

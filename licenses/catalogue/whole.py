@@ -14,6 +14,7 @@ from typing import Any
 from license_expression import ExpressionError
 
 from licenses.clauses import CORE, KIND
+from licenses.spelling import normal
 
 from .schema import LICENSE, PUBLISHER, licensing
 from .shapes import WRONG, nearest
@@ -93,7 +94,10 @@ def whole_license(values: dict[str, Any]) -> dict[str, Any]:
     readings |= {kind: dict(PLAIN) for kind in values["silent"]}
     for reading in readings.values():
         reading["read"] = reading["read"] or values["read"]
-    return values | {"readings": {kind: readings[kind] for kind in KIND if kind in readings}}
+    return values | {
+        "readings": {kind: readings[kind] for kind in KIND if kind in readings},
+        "identify": [rule for number, rule in enumerate(values["identify"]) if rule not in values["identify"][:number]],
+    }
 
 
 def entry(node: Node, key: str) -> Node | None:
@@ -167,13 +171,21 @@ def nothing_is_said_twice(licenses: list[Node], publishers: list[Node], problems
     releases = [release for publisher in publishers for release in entries(publisher, "releases")]
     once(((word(one, "identifier"), entry(one, "identifier")) for one in licenses), "the identifier", problems)
     once(((word(one, "slug"), entry(one, "slug")) for one in releases), "the release", problems)
-    rules = [rule for license in licenses for rule in entries(license, "identify")]
-    once(((spelled(rule), rule) for rule in rules), "the rule", problems)
+    once(((spelled(rule), rule) for license in licenses for rule in rules(license)), "the rule", problems)
+
+
+def rules(license: Node) -> Iterator[Node]:
+    """Without other spellings of a rule that its own license has: those do no harm."""
+    first: dict[str, Node] = {}
+    for rule in entries(license, "identify"):
+        same = first.setdefault(spelled(rule), rule)
+        if same is rule or word(same, "value") == word(rule, "value"):
+            yield rule
 
 
 def spelled(rule: Node) -> str:
     signal, value, author = (word(rule, key) for key in ("signal", "value", "author"))
-    return f"{signal}: {author + '/' if author else ''}{value}" if value else ""
+    return f"{signal}: {author.casefold() + '/' if author else ''}{normal(signal, value)}" if value else ""
 
 
 def what_is_named_exists(licenses: list[Node], publishers: list[Node], problems: Problems) -> None:

@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('signal', models.CharField(choices=[('tag', 'Hub license identifier'), ('name', 'license_name'), ('link', 'license_link'), ('repo', 'known repository')], max_length=4)),
-                ('value', models.CharField(help_text='Normalised as `ingest.rules.identify.spelling` writes it.', max_length=300)),
+                ('value', models.CharField(help_text='Normalised as `licenses.spelling.normal` writes it.', max_length=300)),
                 ('author', models.CharField(blank=True, help_text='Only for models of this namespace.', max_length=100)),
                 ('license', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='licenses.license')),
             ],
@@ -318,6 +318,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='openmodel',
             index=models.Index(fields=['author', '-downloads'], name='models_of_an_author'),
+        ),
+        migrations.AddConstraint(
+            model_name='openmodel',
+            constraint=models.UniqueConstraint(condition=models.Q(('gone_at__isnull', True)), fields=('repo_id',), name='a_name_is_one_living_model'),
         ),
         migrations.AddConstraint(
             model_name='openmodel',

@@ -109,10 +109,13 @@ class OpenModel(models.Model):
             models.Index(fields=["author", "-downloads"], name="models_of_an_author"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["repo_id"], condition=Q(gone_at__isnull=True), name="a_name_is_one_living_model"
+            ),
             models.CheckConstraint(
                 condition=Q(license__isnull=True, resolved_by="") | (Q(license__isnull=False) & ~Q(resolved_by="")),
                 name="a_resolved_license_names_its_rule",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

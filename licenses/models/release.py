@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -19,14 +19,20 @@ class ConcatWS(Func):
     """The texts with a space between them; missing ones left out."""
 
     function = "concat_ws"
-    template = "%(function)s(' ', %(expressions)s)"
+    template = "%(function)s(' ', ' ', %(expressions)s)"
     output_field = models.TextField()
 
 
-def letters(text: Func | Value) -> Func:
-    """Lower-case letters, digits and dots alone."""
-    pattern, nothing, everywhere = Value(r"[^[:alnum:].]"), Value(""), Value("g")
-    return Func(Lower(text), pattern, nothing, everywhere, function="regexp_replace", output_field=models.TextField())
+def plain(text: str) -> str:
+    """Letters, digits and dots in lower case; whatever else stands between is one space."""
+    return " ".join("".join(c if c.isalnum() or c == "." else " " for c in text.lower()).split())
+
+
+def plainly(*columns: str, between: str) -> Func:
+    """The same over columns, in the database."""
+    pattern, everywhere = Value(r"[^[:alnum:].]+"), Value("g")
+    text = Lower(ConcatWS(*columns))
+    return Func(text, pattern, Value(between), everywhere, function="regexp_replace", output_field=models.TextField())
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -42,21 +48,22 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
             chosen |= ~Q(pk__in=Artifact.objects.weights().filter(license__isnull=False).values("release"))
         return self.filter(chosen)
 
-    def matching(self, words: Iterable[str]) -> ReleaseQuerySet:
-        """Releases that hold every word in name, family, publisher, license or repositories.
+    def matching(self, search: str) -> ReleaseQuerySet:
+        """Releases in whose names, family, publisher or license every word begins a word; or a repository's full name.
 
-        Spaces, hyphens and capitals do not count: `llama-4`, `Llama 4` and `llama4` find the same. Needs
-        `with_weights()`.
+        Hyphens and capitals do not count, and of the release's own name not even spaces: `llama4` finds Llama 4.
+        Needs `with_weights()`.
         """
-        repos = Func(F("repos"), Value(" "), function="array_to_string", output_field=models.TextField())
+        words = plain(search).split()
+        if not words:
+            return self.none()
         license = ("weights__license__name", "weights__license__short_name")
-        text = ConcatWS("name", "family", "publisher__name", *license, repos)
-        found = self.annotate(text=letters(text))
-        for word in words:
-            if not any(letter.isalnum() for letter in word):
-                return found.none()
-            found = found.filter(text__contains=letters(Value(word)))
-        return found
+        found = self.annotate(
+            words=plainly("name", "family", "publisher__name", *license, between=" "),
+            letters=plainly("name", between=""),
+        )
+        every_word = Q(*(Q(words__contains=f" {word}") for word in words))
+        return found.filter(every_word | Q(letters__contains="".join(words)) | Q(repos__contains=[search.strip()]))
 
     def with_weights(self) -> ReleaseQuerySet:
         """Adds `weights`, the artifact whose license is the row's license."""

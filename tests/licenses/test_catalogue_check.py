@@ -120,6 +120,7 @@ MISTAKES = [
     ("path: LICENSE", "url: javascript:alert(1)", 17, "not an http or https address", "https://…"),
     ("path: LICENSE", "url: ftp://acme.example/LICENSE", 17, "not an http or https address", "https://…"),
     ("sha256: 6b34", "sha256: XX34", 21, "not a SHA-256", "64 hex digits"),
+    ("value: acme-license", "value: _", 23, "the name “_” can never be met", "as models declare it"),
     ("read: {by: Ada, on: 2026-11-21}\n", "", 1, "“read” is missing", "Add “read:"),
     ("  mau_cap:", "  mau_capp:", 31, "“mau_capp” is not a key of the clause kinds", "Did you mean “mau_cap”?"),
     ("answer: yes\n    note", "answer: perhaps\n    note", 27, "“answer” is “perhaps”", "yes, no, partly, silent"),
@@ -191,6 +192,40 @@ def test_two_files_cannot_claim_the_same(tmp_path):
     assert f"bolt-license.yaml:4: the identifier “LicenseRef-acme-license” {first}" in said
     assert "the rule “name: acme-license” is taken already (acme-license.yaml:23)" in "\n".join(said)
     assert "releases/bolt.yaml:6: the release “acme-7b” is taken already (releases/acme.yaml:6)" in "\n".join(said)
+
+
+RULE = "- {signal: name, value: acme-license}"
+APACHE = "- {signal: tag, value: apache-2.0, author: acme}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "same"),
+    [
+        (APACHE, "- {signal: tag, value: Apache 2.0, author: Acme}"),
+        ("- {signal: repo, value: acme/seven}", "- {signal: repo, value: Acme/Seven}"),
+        (
+            "- {signal: link, value: www.acme.example/LICENSE}",
+            '- {signal: link, value: "https://acme.example/license"}',
+        ),
+    ],
+    ids=["tag", "repo", "link"],
+)
+def test_two_licenses_cannot_claim_one_rule_in_two_spellings(tmp_path, rule, same):
+    folder = catalogue(tmp_path, (RULE, rule))
+    bolt = LICENSE.replace(RULE, same).replace("acme-license", "bolt")
+    (folder / "bolt.yaml").write_text(bolt)
+
+    (problem,) = check(folder)
+
+    assert (problem.file, problem.line) == ("bolt.yaml", 23)
+    assert "is taken already (acme-license.yaml:23)" in problem.what
+
+
+def test_one_license_may_have_a_rule_in_two_spellings_but_not_twice(tmp_path):
+    other = APACHE.replace("apache-2.0", "Apache 2.0")
+
+    assert check(catalogue(tmp_path, (RULE, f"{APACHE}\n  {other}"))) == []
+    assert "(acme-license.yaml:23)" in str(check(catalogue(tmp_path, (RULE, f"{APACHE}\n  {APACHE}")))[0])
 
 
 def test_a_license_has_one_current_agreement(tmp_path):

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import StringIO
+from threading import Barrier
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 
 from licenses.catalogue import CatalogueRefused, load
 from licenses.models import Change, Clause, Document, License, Publisher, Quote, Release, Revision, Rule
-from tests.factories import make_clause, make_license
+from tests.factories import make_license
 from tests.licenses.test_catalogue_check import LICENSE, catalogue
 
 pytestmark = pytest.mark.django_db
-
-SILENT_MAU_CAP = (
-    (
-        LICENSE[LICENSE.index("  mau_cap:") : LICENSE.index("  acceptable_use_policy:")],
-        "",
-    ),
-    ("silent: [revenue_cap", "silent: [mau_cap, revenue_cap"),
-)
 
 
 def rows() -> dict[str, list[tuple]]:
@@ -95,71 +88,6 @@ def test_a_second_load_writes_nothing(tmp_path, now):
     assert (report.written, report.unchanged, report.differences) == (0, 6, [])
 
 
-def test_another_reading_supersedes_the_one_before(tmp_path, now):
-    load(catalogue(tmp_path), now=now)
-    before = current("mau_cap")
-    later = now + timedelta(days=1)
-
-    report = load(catalogue(tmp_path, *SILENT_MAU_CAP), now=later)
-
-    after = current("mau_cap")
-    before.refresh_from_db()
-    assert (after.answer, after.supersedes, before.superseded_at) == ("silent", before, later)
-    assert (report.written, report.unchanged) == (1, 5)
-    assert Change.objects.newest().first().moved == [{"kind": "mau_cap", "before": "yes", "after": "silent"}]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        ("amount: 700", "amount: 800"),
-        ("more than 700 users", "more than seven"),
-        ("where: inside", "where: attached"),
-        ("regions: [EU]", "regions: [EU, GB]"),
-        ("note: Any purpose.", "note: Any purpose at all."),
-        ("answer: yes\n    note", "answer: yes\n    strength: should\n    note"),
-    ],
-    ids=["amount", "quote", "payload", "region", "note", "strength"],
-)
-def test_a_reading_moves_with_any_of_its_parts(tmp_path, now, change):
-    load(catalogue(tmp_path), now=now)
-
-    assert load(catalogue(tmp_path, change), now=now).written == 1
-
-
-def test_reading_the_same_again_leaves_the_reading_as_it_is(tmp_path, now):
-    load(catalogue(tmp_path), now=now)
-
-    report = load(catalogue(tmp_path, ("by: Ada, on: 2026-11-21", "by: Grace, on: 2027-01-01")), now=now)
-
-    assert (report.written, current("mau_cap").read_by) == (0, "Ada")
-
-
-def test_a_curators_reading_is_kept_and_the_difference_told(tmp_path, now):
-    load(catalogue(tmp_path), now=now)
-    old = current("revenue_cap")
-    Clause.objects.filter(pk=old.pk).update(superseded_at=now)
-    grace = get_user_model().objects.create_user("grace")
-    make_clause(old.license, "revenue_cap", answer="no", read_by="Grace", reader=grace, supersedes=old)
-
-    report = load(tmp_path, now=now)
-
-    assert current("revenue_cap").answer == "no"
-    assert (report.written, report.unchanged, report.kept) == (0, 5, 1)
-    assert report.differences == ["acme-license: Grace reads revenue_cap as no; the file says silent. Kept."]
-
-
-def test_a_kind_that_left_the_file_is_unread_again(tmp_path, now):
-    load(catalogue(tmp_path), now=now)
-
-    report = load(catalogue(tmp_path, ("revenue_cap, registration", "registration")), now=now)
-
-    assert not Clause.objects.current().filter(kind="revenue_cap").exists()
-    assert (report.unread, report.written) == (1, 0)
-    assert "no longer reads revenue_cap (silent)" in report.differences[0]
-    assert Change.objects.newest().first().moved == [{"kind": "revenue_cap", "before": "silent", "after": "unread"}]
-
-
 def test_names_rules_and_releases_mirror_the_files(tmp_path, now):
     load(catalogue(tmp_path), now=now)
 
@@ -179,6 +107,36 @@ def test_names_rules_and_releases_mirror_the_files(tmp_path, now):
     assert [rule.value for rule in Rule.objects.all()] == ["acme-license-1"]
     assert [release.slug for release in Release.objects.all()] == ["acme-7b-base"]
     assert "acme-7b: no file has the release; it is removed." in report.differences
+
+
+def test_a_release_whose_components_were_assessed_is_kept(tmp_path, now):
+    load(catalogue(tmp_path), now=now)
+    Release.objects.get().components.create(name="weights", value="yes", assessor="Ada", as_of=now.date())
+
+    report = load(catalogue(tmp_path, ("slug: acme-7b", "slug: acme-7b-base")), now=now)
+
+    assert set(Release.objects.values_list("slug", flat=True)) == {"acme-7b", "acme-7b-base"}
+    assert "acme-7b: no file has the release; its components were assessed, so it is kept." in report.differences
+
+
+def test_rules_are_kept_in_one_spelling(tmp_path, now):
+    spellings = "value: Acme_License}\n  - {signal: name, value: ACME license"
+    folder = catalogue(tmp_path, ("value: acme-license", spellings))
+
+    load(folder, now=now)
+    report = load(folder, now=now)
+
+    assert Rule.objects.get().value == "acme-license"
+    assert (report.rules, report.differences) == (1, [])
+
+
+def test_a_rule_of_a_license_that_no_file_has_is_kept_in_any_spelling(tmp_path, now):
+    Rule.objects.create(signal="name", value="ACME License", license=make_license("Curated"))
+
+    report = load(catalogue(tmp_path), now=now)
+
+    assert Rule.objects.get().license.slug == "curated"
+    assert "means curated, whose license no file has; kept." in report.differences[0]
 
 
 def test_a_document_in_which_words_were_read_retires_instead_of_going(tmp_path, now):
@@ -218,6 +176,38 @@ def test_an_identifier_of_another_license_in_the_database_is_refused(tmp_path, n
 
     with pytest.raises(CatalogueRefused, match="belongs to “old” in the database"):
         load(catalogue(tmp_path), now=now)
+
+
+def test_licenses_do_not_exchange_their_identifiers_in_one_load(tmp_path, now):
+    folder = catalogue(tmp_path)
+    bolt = LICENSE.replace("acme-license", "bolt")
+    (folder / "bolt.yaml").write_text(bolt)
+    load(folder, now=now)
+    (folder / "bolt.yaml").write_text(bolt.replace("LicenseRef-bolt", "LicenseRef-acme-license"))
+    (folder / "acme-license.yaml").write_text(LICENSE.replace("LicenseRef-acme-license", "LicenseRef-bolt"))
+
+    with pytest.raises(CatalogueRefused, match="in the database") as refused:
+        load(folder, now=now)
+
+    assert "in a load of its own" in refused.value.problems[0].cure
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_load_waits_for_the_first(tmp_path, now):
+    folder = catalogue(tmp_path)
+    start = Barrier(4)
+
+    def loaded() -> int:
+        start.wait()
+        try:
+            return load(folder, now=now).written
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        written = [each.result() for each in [threads.submit(loaded) for _ in range(4)]]
+
+    assert sorted(written) == [0, 0, 0, 6]
 
 
 def test_a_fault_midway_leaves_nothing(tmp_path, now):

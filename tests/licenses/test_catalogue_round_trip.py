@@ -15,6 +15,7 @@ from licenses.catalogue.shapes import Flow, FlowList, ShortList, strange
 from licenses.catalogue.source import Problems, read
 from licenses.catalogue.writer import WIDTH, written
 from tests.factories import make_license, make_release
+from tests.licenses.test_catalogue_check import catalogue
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -101,6 +102,27 @@ def test_what_curators_added_survives_the_trip(tmp_path, now):
     assert "read: {by: Grace, on: 2026-11-01}" in text
     assert "confirmed: {by: Ada, on: 2026-11-21}" in text
     assert "retired: 2026-11-21" in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("answer: yes\n    note", "answer: yes\n    confirmed: {by: Grace, on: 2026-11-22}\n    note"),
+        ("answer: yes\n    note", "answer: yes\n    read: {by: Grace, on: 2026-11-22}\n    note"),
+        ("by: Ada, on: 2026-11-21", "by: Grace, on: 2026-11-22"),
+    ],
+    ids=["confirmed", "one read again", "all read again"],
+)
+def test_who_read_a_loaded_reading_again_survives_the_trip(tmp_path, now, change):
+    load(catalogue(tmp_path), now=now)
+    load(catalogue(tmp_path, change), now=now)
+    said = in_any_order(read_catalogue(tmp_path))
+
+    dump(tmp_path)
+
+    assert in_any_order(read_catalogue(tmp_path)) == said
+    assert "by: Grace, on: 2026-11-22}" in (tmp_path / "acme-license.yaml").read_text()
 
 
 words = st.text(min_size=1).map(str.strip).filter(lambda text: text and not strange(text, lines=True))
