@@ -10,16 +10,19 @@ LONGEST = 400
 
 @dataclass(frozen=True)
 class State:
-    """What subscribers are told about, of one model at one moment."""
+    """What subscribers are told about, of one model at one moment. `license` is what our rules made of it."""
 
     repo_id: str
     declared: tuple[str, ...] = ()
     declared_name: str = ""
     gate: str = ""
     gone: bool = False
+    declared_link: str = ""
+    license_id: int | None = None
+    license: str = ""
 
     @property
-    def license(self) -> str:
+    def shown(self) -> str:
         """The license as the Hub's page names it: `other` hides a name."""
         if self.declared == ("other",) and self.declared_name:
             return self.declared_name
@@ -28,10 +31,13 @@ class State:
 
 @dataclass(frozen=True)
 class Difference:
+    """`cause`: metadata when they changed it, rules when we read the same words otherwise."""
+
     event: str
     before: str
     after: str
     weight: str = "substantive"
+    cause: str = "metadata"
 
 
 def differences(old: State, new: State) -> Iterator[Difference]:
@@ -39,11 +45,23 @@ def differences(old: State, new: State) -> Iterator[Difference]:
         yield Difference("returned", "", new.repo_id)
     if old.repo_id != new.repo_id:
         yield Difference("renamed", old.repo_id, new.repo_id, weigh(old.repo_id, new.repo_id))
-    if old.license != new.license:
-        weight = weigh(old.license, new.license)
-        yield Difference("license_changed", old.license[:LONGEST], new.license[:LONGEST], weight)
+    if declared := next(declarations(old, new), None):
+        before, after = declared
+        yield Difference("license_changed", before[:LONGEST], after[:LONGEST], weigh(before, after))
+    elif old.license_id != new.license_id:
+        # Some rules ask for the owner: under another name the same words can mean another license.
+        cause = "rules" if old.repo_id == new.repo_id else "metadata"
+        yield Difference("license_changed", old.license, new.license, cause=cause)
     if old.gate != new.gate:
         yield Difference("gate_changed", old.gate, new.gate)
+
+
+def declarations(old: State, new: State) -> Iterator[tuple[str, str]]:
+    """What moved in the declaration, the plainest first: what the Hub's page shows, a hidden name, the link."""
+    pairs = (
+        (old.shown, new.shown), (old.declared_name, new.declared_name), (old.declared_link, new.declared_link),
+    )  # fmt: skip
+    return ((before, after) for before, after in pairs if before != after)
 
 
 def weigh(before: str, after: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from licenses.models import Cause, Change, Event, LicenseCount, OpenModel, Weight
 
-from .models import Sighting, Sweep
+from .models import Sighting, Sweep, wait_for_others
 
 MODELS, COUNTS, MET = OpenModel._meta.db_table, LicenseCount._meta.db_table, Sighting._meta.db_table
 # A Hub that hides a tenth of its models has a fault, or we have a bad token.
@@ -69,8 +69,10 @@ def forget_sightings() -> None:
         cursor.execute(f"TRUNCATE {MET}")
 
 
+@transaction.atomic
 def count(now: datetime) -> None:
     """Live models and their downloads per license; the row without license counts the unresolved."""
+    wait_for_others()
     with connection.cursor() as cursor:
         cursor.execute(FORGET)
         cursor.execute(COUNT, {"now": now})

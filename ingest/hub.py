@@ -99,6 +99,9 @@ class Hub:
 
     def page(self, address: str | None = None, *, sort: str = "createdAt", limit: int = LARGEST_PAGE) -> Page:
         """One page of the listing: the first in this order, or the one at the address an earlier page gave."""
+        if address and not self.is_ours(address):
+            asked = urlsplit(self.endpoint).netloc
+            raise CursorExpired(f"the listing's next page belongs to another Hub, and not to {asked}: {address[:80]!r}")
         query = [("sort", sort), ("limit", str(limit)), *EXPAND]
         return self.patiently(self.page_at, address or f"{self.endpoint}/api/models?{urlencode(query)}")
 
@@ -152,8 +155,11 @@ class Hub:
 
     def check_address(self, address: str) -> None:
         """Only our own endpoint, whatever a Link or a redirect says."""
-        if not address.startswith((f"{self.endpoint}/api/models?", f"{self.endpoint}/api/models/")):
+        if not self.is_ours(address):
             raise HubRefused(f"the Hub points to another address, which is not followed: {address[:200]!r}")
+
+    def is_ours(self, address: str) -> bool:
+        return address.startswith((f"{self.endpoint}/api/models?", f"{self.endpoint}/api/models/"))
 
     def content(self, answer: Answer) -> object:
         if answer.status in PASSING:
@@ -223,4 +229,4 @@ def wait_of(headers: httpx.Headers) -> float:
 
 def said(answer: Answer) -> str:
     message = answer.headers.get("x-error-message") or answer.body[:120].decode("utf-8", "replace")
-    return f"the Hub answered {answer.status}: {message}"
+    return f"the Hub ({urlsplit(answer.address).netloc}) answered {answer.status}: {message}"

@@ -11,20 +11,20 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from licenses.models import Cause, Change, OpenModel, Rule
+from licenses.models import Cause, Change, Event, License, OpenModel, Rule, Weight
 
 from . import cards
 from .cards import Card, Unreadable
 from .changes import State, differences
-from .models import Quarantine, Sighting, Sweep
+from .models import Quarantine, Sighting, Sweep, wait_for_others
 from .rules.identify import Book, RuleRow
 
-MERGE_LOCK = 0x6F70656E
-MODELS = OpenModel._meta.db_table
+MODELS, LICENSES = OpenModel._meta.db_table, License._meta.db_table
 
 FACTS = (
     "repo_id", "author", "created_at", "modified_at", "downloads", "likes", "gate", "disabled", "task", "library",
@@ -32,7 +32,7 @@ FACTS = (
     "resolved_by",
 )  # fmt: skip
 COLUMNS = ("hub_id", *FACTS)
-TOLD = ("repo_id", "declared", "declared_name", "gate")
+TOLD = ("repo_id", "declared", "declared_name", "gate", "declared_link", "license_id")
 
 
 def listed(columns: Iterable[str], of: str = "") -> str:
@@ -45,10 +45,25 @@ STAGE = f"""
 """  # noqa: S608 - every name is a constant of this module
 COPY = f"COPY staged ({listed(COLUMNS)}) FROM STDIN"
 MOVED = f"""
-    SELECT old.id, {listed(TOLD, "old.")}, old.gone_at IS NOT NULL, {listed(TOLD, "staged.")}
+    SELECT old.id, {listed(TOLD, "old.")}, was.short_name, old.gone_at IS NOT NULL,
+        {listed(TOLD, "staged.")}, becomes.short_name
     FROM staged JOIN {MODELS} AS old USING (hub_id)
+    LEFT JOIN {LICENSES} AS was ON was.id = old.license_id
+    LEFT JOIN {LICENSES} AS becomes ON becomes.id = staged.license_id
     WHERE old.gone_at IS NOT NULL OR ({listed(TOLD, "old.")}) IS DISTINCT FROM ({listed(TOLD, "staged.")})
     ORDER BY old.id
+"""  # noqa: S608
+# A name belongs to one repository: whoever held it before was renamed or deleted. Those on this page lose their row
+# for a moment, so that names can pass in a circle; for the others their own record, if they have one, comes later.
+FREE = f"""
+    WITH freed AS (
+        UPDATE {MODELS} AS model SET gone_at = %(now)s FROM staged
+        WHERE model.repo_id = staged.repo_id AND model.hub_id <> staged.hub_id AND model.gone_at IS NULL
+        RETURNING model.id, model.hub_id, model.repo_id
+    )
+    INSERT INTO {Change._meta.db_table} (model_id, event, cause, weight, before, after, moved, seen_at)
+    SELECT id, %(event)s, %(cause)s, %(weight)s, repo_id, '', '[]', %(now)s
+    FROM freed WHERE NOT EXISTS (SELECT 1 FROM staged WHERE staged.hub_id = freed.hub_id)
 """  # noqa: S608
 # Joined before the insert: ON CONFLICT alone would lock, and so write, every row that did not change.
 UPSERT = f"""
@@ -75,32 +90,33 @@ SIGHT = f"""
 
 @dataclass(frozen=True)
 class Merged:
-    """What a page of records came to."""
+    """What a page of records came to. `reached`: the date of its last model."""
 
     seen: int
     created: int
     updated: int
     quarantined: int
-    oldest: datetime | None
+    reached: datetime | None
 
 
 def merge(records: Sequence[object], *, now: datetime, sweep: Sweep | None = None) -> Merged:
-    """Take in what the Hub showed. The lock makes merges wait for each other until the transaction ends."""
+    """Take in what the Hub showed."""
     found, odd = sort_out(records)
+    wait_for_others()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])
         stage(cursor, found)
         record_changes(cursor, now)
+        free_names(cursor, now)
         cursor.execute(UPSERT, [now])
         created, updated = cursor.fetchone()
         cursor.execute(SIGHT, [[error.hub_id for _, error in odd if error.hub_id]])
     quarantine(odd, now=now, sweep=sweep)
-    oldest = min((card.modified_at for card in found if card.modified_at), default=None)
-    return Merged(len(records), created, updated, len(odd), oldest)
+    reached = next((card.modified_at for card in reversed(found) if card.modified_at), None)
+    return Merged(len(records), created, updated, len(odd), reached)
 
 
 def sort_out(records: Sequence[object]) -> tuple[list[Card], list[tuple[object, Unreadable]]]:
-    """Public models, each once, and the records that are none. What only our token may see stays unseen."""
+    """Public models, each id and name once, and the records that are none. What only our token may see stays unseen."""
     found: dict[str, Card] = {}
     odd: list[tuple[object, Unreadable]] = []
     for record in records:
@@ -111,7 +127,9 @@ def sort_out(records: Sequence[object]) -> tuple[list[Card], list[tuple[object, 
         else:
             if not card.private:
                 found[card.hub_id] = card
-    return list(found.values()), odd
+    # An id begins with the second of its creation: of two under one name the later is the living.
+    named = {card.repo_id: card for card in sorted(found.values(), key=attrgetter("hub_id"))}
+    return [card for card in found.values() if named[card.repo_id] is card], odd
 
 
 def stage(cursor: CursorWrapper, found: list[Card]) -> None:
@@ -142,16 +160,25 @@ def record_changes(cursor: CursorWrapper, now: datetime) -> None:
     cursor.execute(MOVED)
     Change.objects.bulk_create(
         Change(
-            model_id=model_id, event=each.event, cause=Cause.METADATA, weight=each.weight,
+            model_id=model_id, event=each.event, cause=each.cause, weight=each.weight,
             before=each.before, after=each.after, seen_at=now,
         )
         for model_id, *values in cursor.fetchall()
-        for each in differences(state(*values[:5]), state(*values[5:]))
+        for each in differences(state(*values[:8]), state(*values[8:]))
     )  # fmt: skip
 
 
-def state(repo_id: str, declared: list[str], declared_name: str, gate: str, gone: bool = False) -> State:
-    return State(repo_id, tuple(declared), declared_name, gate, gone)
+def free_names(cursor: CursorWrapper, now: datetime) -> None:
+    cursor.execute(
+        FREE, {"now": now, "event": Event.GONE, "cause": Cause.METADATA, "weight": Weight.SUBSTANTIVE}
+    )  # fmt: skip
+
+
+def state(
+    repo_id: str, declared: list[str], declared_name: str, gate: str, declared_link: str, license_id: int | None,
+    license: str | None, gone: bool = False,
+) -> State:  # fmt: skip
+    return State(repo_id, tuple(declared), declared_name, gate, gone, declared_link, license_id, license or "")
 
 
 def quarantine(odd: list[tuple[object, Unreadable]], *, now: datetime, sweep: Sweep | None) -> None:

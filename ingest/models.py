@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models
+from django.db.models import Exists, OuterRef, Q
+
+MERGE_LOCK = 0x6F70656E
+IN_HAND = timedelta(minutes=2)
+
+
+def wait_for_others() -> None:
+    """Writers of models and of their counts come one after the other: this lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])
 
 
 class SweepQuerySet(models.QuerySet["Sweep"]):
@@ -15,6 +24,19 @@ class SweepQuerySet(models.QuerySet["Sweep"]):
     def due(self, now: datetime) -> SweepQuerySet:
         """Unfinished, and not resting because the Hub asked for patience."""
         return self.unfinished().filter(Q(resume_at__isnull=True) | Q(resume_at__lte=now))
+
+    def left_behind(self, now: datetime) -> SweepQuerySet:
+        """Due, and nobody took in a page for a while."""
+        return self.due(now).filter(Q(moved_at__isnull=True) | Q(moved_at__lte=now - IN_HAND))
+
+    def complete(self) -> SweepQuerySet:
+        """Ended without error: what they saw is what the Hub shows."""
+        return self.filter(finished_at__isnull=False, error="")
+
+    def failing(self) -> SweepQuerySet:
+        """With an error that no later run of the same kind made good."""
+        later = Sweep.objects.complete().filter(kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
+        return self.exclude(error="").filter(~Exists(later))
 
     def newest(self) -> SweepQuerySet:
         return self.order_by("-started_at", "-pk")
@@ -46,6 +68,7 @@ class Sweep(models.Model):
     quarantined = models.PositiveIntegerField(default=0)
     restarts = models.PositiveSmallIntegerField(default=0, help_text="How often the Hub refused the cursor.")
     failures = models.PositiveSmallIntegerField(default=0, help_text="Tries in a row that the Hub did not answer.")
+    moved_at = models.DateTimeField(null=True, blank=True, help_text="When its last page was taken in.")
     resume_at = models.DateTimeField(null=True, blank=True, help_text="Not before: the Hub needs a rest.")
     error = models.TextField(blank=True, help_text="The last error, in words.")
 

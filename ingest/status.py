@@ -48,8 +48,8 @@ class Status:
 
 def status(*, redis_url: str, now: datetime) -> Status:
     newest = [sweep for kind in Sweep.Kind if (sweep := Sweep.objects.filter(kind=kind).newest().first())]
-    done = Sweep.objects.exclude(finished_at=None).exclude(kind=Sweep.Kind.CURATED).newest().first()
-    failed = Sweep.objects.exclude(error="").newest().first()
+    done = Sweep.objects.complete().exclude(kind=Sweep.Kind.CURATED).newest().first()
+    failed = Sweep.objects.failing().newest().first()
     models, resolved = known_models()
     return Status(
         sweeps=[line(sweep) for sweep in newest],

@@ -10,15 +10,15 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from licenses.models import Document, Release
 
 from .ending import bury, count, forget_sightings
-from .hub import CursorExpired, Hub, HubRefused, HubUnavailable, Page
-from .merge import MERGE_LOCK, Merged, merge
-from .models import Sweep
+from .hub import CursorExpired, Hub, HubError, HubRefused, HubUnavailable, Page
+from .merge import Merged, merge
+from .models import Sweep, wait_for_others
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=1)
 MOST_RESTARTS = 3
 FIRST_REST, LONGEST_REST = 30, 900
+# Two days of rests; and eight times the Hub's models, at a thousand a page.
+MOST_FAILURES, MOST_PAGES = 200, 20_000
 
 
 def start(kind: str, *, now: datetime, since: datetime | None = None) -> Sweep:
@@ -63,7 +65,8 @@ def run(
         try:
             mine = step(mine, hub, now=clock())
         except HubUnavailable as error:
-            return postpone(mine, error, now=clock()) if mine else None
+            mine = postpone(mine, error, now=clock()) if mine else None
+            break
     return mine if mine and not mine.finished_at else None
 
 
@@ -76,6 +79,8 @@ def meant(kind: str, page: int | None, *, now: datetime) -> Sweep | None:
 def step(sweep: Sweep, hub: Hub, *, now: datetime) -> Sweep | None:
     """One page further. None when another worker was there first."""
     try:
+        if sweep.pages >= MOST_PAGES:
+            raise HubRefused(f"the listing has no end: {sweep.pages:,} pages were read")
         page = fetch(sweep, hub)
     except CursorExpired as error:
         return start_over(sweep, error, now=now)
@@ -132,7 +137,7 @@ def take_in(sweep: Sweep, page: Page, *, now: datetime) -> Sweep | None:
     if current is None:
         return None
     merged = merge(page.records, now=now, sweep=current)
-    current.pages += 1
+    current.pages, current.moved_at = current.pages + 1, now
     current.seen += merged.seen
     current.created += merged.created
     current.updated += merged.updated
@@ -147,8 +152,7 @@ def take_in(sweep: Sweep, page: Page, *, now: datetime) -> Sweep | None:
 
 def claim(sweep: Sweep) -> Sweep | None:
     """The sweep's row, ours until the transaction ends; None if it is no longer where we saw it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])
+    wait_for_others()
     unmoved = Sweep.objects.unfinished().filter(pk=sweep.pk, checkpoint=sweep.checkpoint, pages=sweep.pages)
     return unmoved.select_for_update().first()
 
@@ -158,7 +162,7 @@ def is_over(sweep: Sweep, page: Page, merged: Merged) -> bool:
         return True
     if sweep.kind == Kind.TOP:
         return sweep.seen >= TOP
-    return bool(sweep.kind == Kind.RECENT and sweep.since and merged.oldest and merged.oldest < sweep.since)
+    return bool(sweep.kind == Kind.RECENT and sweep.since and merged.reached and merged.reached < sweep.since)
 
 
 def finish(sweep: Sweep, *, now: datetime) -> None:
@@ -182,7 +186,7 @@ def start_over(sweep: Sweep, error: CursorExpired, *, now: datetime) -> Sweep | 
 
 
 @transaction.atomic
-def give_up(sweep: Sweep, error: HubRefused, *, now: datetime) -> Sweep | None:
+def give_up(sweep: Sweep, error: HubError, *, now: datetime) -> Sweep | None:
     """End without tombstones: what was not reached is not gone."""
     current = claim(sweep)
     if current is None:
@@ -196,8 +200,11 @@ def give_up(sweep: Sweep, error: HubRefused, *, now: datetime) -> Sweep | None:
 
 
 def postpone(sweep: Sweep, error: HubUnavailable, *, now: datetime) -> Sweep | None:
+    """Rest, unless another worker got further meanwhile. A Hub that never answers is given up."""
+    if sweep.failures + 1 >= MOST_FAILURES:
+        return give_up(sweep, error, now=now)
     rest = rest_after(error, failures=sweep.failures)
-    mine = Sweep.objects.unfinished().filter(pk=sweep.pk)
+    mine = Sweep.objects.unfinished().filter(pk=sweep.pk, checkpoint=sweep.checkpoint, pages=sweep.pages)
     mine.update(failures=F("failures") + 1, resume_at=now + timedelta(seconds=rest), error=str(error))
     log.warning("%s rests for %d seconds: %s", sweep, rest, error)
     return mine.first()

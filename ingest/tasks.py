@@ -7,7 +7,7 @@ from celery import Task, shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from . import ending, sweep
+from . import ending, resolve, sweep
 from .hub import Hub, HubUnavailable
 from .models import Sweep
 
@@ -37,16 +37,22 @@ def recent() -> None:
 
 @shared_task(name="ingest.continue", acks_late=True)
 def go_on() -> None:
-    """The first run of a new site; afterwards, whatever a killed worker left behind."""
-    if not Sweep.objects.exists():
-        sweep_on.delay(kind=Sweep.Kind.FULL if settings.SWEEP == "full" else Sweep.Kind.TOP)
-    for left in Sweep.objects.due(timezone.now()):
+    """The first run that the site never had; afterwards, whatever a killed worker left behind."""
+    kind = Sweep.Kind.FULL if settings.SWEEP == "full" else Sweep.Kind.TOP
+    if not Sweep.objects.filter(kind=kind).exists():
+        sweep_on.delay(kind=kind)
+    for left in Sweep.objects.left_behind(timezone.now()):
         sweep_on.delay(kind=left.kind, page=left.pages)
 
 
 @shared_task(name="ingest.count", acks_late=True)
 def count() -> None:
     ending.count(timezone.now())
+
+
+@shared_task(name="ingest.resolve", acks_late=True)
+def resolve_again() -> None:
+    resolve.resolve(now=timezone.now())
 
 
 @shared_task(name="ingest.refresh", bind=True, acks_late=True, max_retries=8)

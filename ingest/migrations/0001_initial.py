@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('quarantined', models.PositiveIntegerField(default=0)),
                 ('restarts', models.PositiveSmallIntegerField(default=0, help_text='How often the Hub refused the cursor.')),
                 ('failures', models.PositiveSmallIntegerField(default=0, help_text='Tries in a row that the Hub did not answer.')),
+                ('moved_at', models.DateTimeField(blank=True, help_text='When its last page was taken in.', null=True)),
                 ('resume_at', models.DateTimeField(blank=True, help_text='Not before: the Hub needs a rest.', null=True)),
                 ('error', models.TextField(blank=True, help_text='The last error, in words.')),
             ],

@@ -7,16 +7,14 @@ resolved is never "open".
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+
+from licenses.spelling import address, normal, spelling
 
 #: Identifiers that hide which license is meant: no rule may resolve them.
 FAMILIES = frozenset({"other", "unknown", "cc", "bsd", "gpl", "lgpl", "openrail"})
-#: A file's address says which branch or commit; the license stays the same one.
-REVISION_MARKS = frozenset({"blob", "raw", "resolve", "tree"})
 
 
 class Declared(Protocol):
@@ -52,38 +50,6 @@ class Finding:
 
 
 UNRESOLVED = Finding()
-
-
-def spelling(text: str) -> str:
-    """One spelling for all: `Llama 3.1_Community` is `llama-3.1-community`."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("_", " ").replace("-", " ")
-    return "-".join(plain.split())
-
-
-def address(link: str) -> str:
-    """One form for the many addresses of a page: host and path, without branch. A file name alone tells nothing."""
-    try:
-        parts = urlsplit(link.strip())
-        host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-    if parts.scheme.lower() not in {"http", "https"} or not host:
-        return ""
-    path = [part for part in unquote(parts.path).split("/") if part]
-    return "/".join([host, *without_revision(path)]).casefold()
-
-
-def without_revision(path: list[str]) -> list[str]:
-    """`owner/name/blob/main/LICENSE` to `owner/name/LICENSE`."""
-    if len(path) > 3 and path[2] in REVISION_MARKS:
-        return path[:2] + path[4:]
-    return path
-
-
-def normal(signal: str, value: str) -> str:
-    if signal == "link":
-        return address(value if "//" in value else f"https://{value}")
-    return value.casefold() if signal == "repo" else spelling(value)
 
 
 class Book:

@@ -39,6 +39,16 @@ def client_of(hub: StandInHub, waits: list[float]):
 
 
 @pytest.fixture
+def queue():
+    """The broker's queues, empty before and after."""
+    names = ["celery", "unacked", "unacked_index", "unacked_mutex"]
+    with redis.Redis.from_url(project.REDIS_URL) as client:
+        client.delete(*names)
+        yield client
+        client.delete(*names)
+
+
+@pytest.fixture
 def apache(db) -> License:
     return known_by(make_license("Apache 2.0", kind="standard"), tag="apache-2.0")
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
+WORKER = ("-m", "celery", "-A", "openness", "worker", "--pool", "prefork", "-c", "1", "--loglevel", "INFO")
 
 
 def environment(hub) -> dict[str, str]:
@@ -24,6 +25,7 @@ def environment(hub) -> dict[str, str]:
     address = f"postgresql:///{found['NAME']}?{urlencode({name: value for name, value in parts.items() if value})}"
     return os.environ | {
         "DATABASE_URL": address, "REDIS_URL": settings.REDIS_URL, "HF_ENDPOINT": hub.endpoint, "SECRET_KEY": "test",
+        "SWEEP": "full",
     }  # fmt: skip
 
 

@@ -4,19 +4,17 @@ import signal
 from datetime import timedelta
 
 import pytest
-import redis
-from django.conf import settings
+from django.utils import timezone
 
 from ingest import sweep as story
 from ingest import tasks
 from ingest.hub import Hub
 from ingest.models import Sweep
 from licenses.models import Change, OpenModel
-from tests.ingest.processes import kill, memory_of, running, wait_for
+from tests.ingest.processes import WORKER, kill, memory_of, running, wait_for
 from tests.ingest.sweeping import listing_requests, steps, stored, sweep_all, told
 
 COMMAND = ("manage.py", "ingest", "--sweep")
-WORKER = ("-m", "celery", "-A", "openness", "worker", "--pool", "prefork", "-c", "1", "--loglevel", "INFO")
 FACTS = ["hub_id", "repo_id", "author", "created_at", "downloads", "gate", "declared", "license_id", "gone_at"]
 
 
@@ -31,16 +29,6 @@ def table():
 
 def first_pages(hub):
     return [target for target in listing_requests(hub) if "cursor=" not in target]
-
-
-@pytest.fixture
-def queue():
-    """The broker's queues, empty before and after."""
-    names = ["celery", "unacked", "unacked_index", "unacked_mutex"]
-    with redis.Redis.from_url(settings.REDIS_URL) as client:
-        client.delete(*names)
-        yield client
-        client.delete(*names)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -80,6 +68,7 @@ def test_a_worker_goes_on_where_another_was_killed_and_its_memory_stays_flat(hub
     assert killed_at < 60
 
     hub.page_delay = 0.01
+    Sweep.objects.update(moved_at=timezone.now() - timedelta(minutes=2))
     tasks.go_on.delay()
     with running(hub, *WORKER) as worker:
         wait_for(lambda: Sweep.objects.filter(pages__gte=killed_at + 3).exists())

@@ -1,13 +1,14 @@
 """Every model of the Hub, page by page."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import OperationalError, connection
 
 from ingest import sweep as story
 from ingest.ending import count
 from ingest.merge import merge
-from ingest.models import Sighting, Sweep
+from ingest.models import MERGE_LOCK, Sighting, Sweep
 from licenses.models import Change, LicenseCount, OpenModel
 from tests.factories import make_license, make_model, make_release
 from tests.ingest.conftest import known_by, versions
@@ -100,7 +101,7 @@ def test_changes_of_license_gate_and_name_are_told(hub, client_of, apache, llama
     assert {change.cause for change in Change.objects.all()} == {"metadata"}
 
 
-def test_a_new_rule_resolves_at_the_next_sweep_without_news(hub, client_of, now):
+def test_a_new_rule_resolves_at_the_next_sweep_and_is_told_as_ours(hub, client_of, now):
     hub.publishes("acme/tiny", license="gemma")
     sweep_all(client_of, now=now)
     gemma = known_by(make_license("Gemma"), tag="gemma")
@@ -108,7 +109,21 @@ def test_a_new_rule_resolves_at_the_next_sweep_without_news(hub, client_of, now)
     sweep_all(client_of, now=now)
 
     assert OpenModel.objects.get().license == gemma
-    assert told() == []
+    assert told() == [("acme/tiny", "license_changed", "", "Gemma")]
+    assert Change.objects.get().cause == "rules"
+
+
+def test_another_link_is_told_and_can_resolve_the_license(hub, client_of, llama, now):
+    known_by(llama, link="example.org/llama")
+    hub.publishes("acme/tiny", license="other", license_link="LICENSE")
+    sweep_all(client_of, now=now)
+    hub.changes("acme/tiny", license_link="https://example.org/llama")
+
+    sweep_all(client_of, now=now)
+
+    assert OpenModel.objects.get().license == llama
+    assert told() == [("acme/tiny", "license_changed", "LICENSE", "https://example.org/llama")]
+    assert Change.objects.get().cause == "metadata"
 
 
 def test_a_model_that_left_gets_a_tombstone_and_one_that_returns_loses_it(hub, client_of, now):
@@ -219,6 +234,16 @@ def test_the_recent_sweep_stops_where_the_last_one_began(hub, client_of, now):
     assert done.pages == 3
 
 
+def test_one_old_date_among_new_ones_does_not_end_the_recent_sweep(now):
+    page = [
+        {"_id": "a" * 24, "id": "acme/odd", "lastModified": "2001-01-01T00:00:00.000Z"},
+        {"_id": "b" * 24, "id": "acme/new", "lastModified": "2026-11-20T00:00:00.000Z"},
+        {"_id": "c" * 24, "id": "acme/undated"},
+    ]
+
+    assert merge(page, now=now).reached == datetime(2026, 11, 20, tzinfo=UTC)
+
+
 def test_a_recent_sweep_overlaps_the_sweep_before(now):
     Sweep.objects.create(kind="full", started_at=now, finished_at=now + timedelta(hours=1))
 
@@ -277,6 +302,17 @@ def test_counting_again_writes_only_what_moved(apache, now):
 
     rows = LicenseCount.objects.order_by("total").values_list("total", "counted_at")
     assert list(rows) == [(1, now), (2, now + timedelta(hours=1))]
+
+
+def test_counting_waits_for_who_writes_models(now):
+    other = connection.copy()
+    with other.cursor() as writer, connection.cursor() as ours:
+        writer.execute("SELECT pg_advisory_lock(%s)", [MERGE_LOCK])
+        ours.execute("SET LOCAL lock_timeout = '50ms'")
+
+        with pytest.raises(OperationalError, match="lock timeout"):
+            count(now)
+    other.close()
 
 
 def test_a_license_without_models_loses_its_count(apache, now):

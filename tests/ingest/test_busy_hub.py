@@ -1,12 +1,14 @@
 """A Hub that is slow, broken, full or dishonest: what we wait for, and what we refuse."""
 
+from datetime import timedelta
+
 import pytest
 
 from ingest import sweep as story
 from ingest.hub import CursorExpired, Hub, HubRefused, HubUnavailable, RepoGone
 from ingest.models import Sweep
-from tests.hub.server import Failure, Fault
-from tests.ingest.sweeping import listing_requests, stored, sweep_all
+from tests.hub.server import Failure, Fault, StandInHub
+from tests.ingest.sweeping import listing_requests, steps, stored, sweep_all
 
 PASSING = [500, 502, 503, 504, 408, 429, Fault.HANG_UP, Fault.CUT, Fault.HTML, Fault.TRUNCATED]
 
@@ -240,3 +242,56 @@ def test_a_rested_sweep_goes_on_where_it_was(hub, client_of, now):
 
     done = Sweep.objects.get()
     assert (done.pages, done.seen, done.failures, done.resume_at, done.error) == (3, 3, 0, None, "")
+
+
+@pytest.mark.django_db
+def test_a_page_of_another_hub_is_not_asked_for_and_the_sweep_starts_over(hub, now):
+    hub.page_size_cap = 1
+    publish(hub, 3)
+    with StandInHub() as former:
+        former.page_size_cap = 1
+        publish(former, 3)
+        steps(Hub(former.endpoint), 1, now=now)
+        asked = len(former.requests)
+
+        started_over = story.step(Sweep.objects.get(), Hub(hub.endpoint, "hf_ours"), now=now)
+
+        assert (started_over.restarts, started_over.checkpoint, len(former.requests)) == (1, "", asked)
+    assert "belongs to another Hub" in started_over.error
+    assert hub.endpoint.partition("//")[2] in started_over.error
+
+
+@pytest.mark.django_db
+def test_a_hub_that_never_answers_is_given_up_some_day(hub, client_of, now, monkeypatch):
+    monkeypatch.setattr(story, "MOST_FAILURES", 3)
+    hub.fails_with(503, forever=True)
+
+    left = [story.run("full", client_of, clock=lambda hour=hour: now + timedelta(hours=hour)) for hour in range(3)]
+
+    done = Sweep.objects.get()
+    assert [bool(each) for each in left] == [True, True, False]
+    assert (done.finished_at, done.gone) == (now + timedelta(hours=2), 0)
+    assert "503" in done.error
+
+
+@pytest.mark.django_db
+def test_a_failure_does_not_send_to_rest_a_sweep_that_got_further(hub, client_of, now):
+    hub.page_size_cap = 1
+    publish(hub, 3)
+    seen_by_us = steps(client_of, 1, now=now)
+    story.step(Sweep.objects.get(), client_of, now=now)
+
+    assert story.postpone(seen_by_us, HubUnavailable("503"), now=now) is None
+
+    assert (Sweep.objects.get().resume_at, Sweep.objects.get().failures) == (None, 0)
+
+
+@pytest.mark.django_db
+def test_a_listing_without_end_is_given_up(hub, client_of, now, monkeypatch):
+    monkeypatch.setattr(story, "MOST_PAGES", 2)
+    hub.page_size_cap = 1
+    publish(hub, 3)
+
+    done = sweep_all(client_of, now=now)
+
+    assert (done.pages, done.gone, done.error) == (2, 0, "the listing has no end: 2 pages were read")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from ingest.rules.identify import Book, RuleRow, address, spelling
+from ingest.rules.identify import Book, RuleRow
+from licenses.spelling import address, normal, spelling
 
 APACHE, MIT, LLAMA, KIMI, KIMI_NEW, GEMMA = 1, 2, 3, 4, 5, 6
 
@@ -85,7 +86,19 @@ def test_one_spelling_for_all(text, normal):
     ("https://acme.test/terms/", "acme.test/terms"),
     ("HTTPS://ACME.test//terms", "acme.test/terms"),
     ("https://acme.test", "acme.test"),
+    ("https://github.com/a/b/blob/main/blob/x/LICENSE", "github.com/a/b/license"),
+    ("https://acme.test/a%3Fb%2Fc%20d", "acme.test/a%3fb/c%20d"), ("https://acme.test/ÜBER", "acme.test/%c3%bcber"),
     ("LICENSE", ""), ("./LICENSE.md", ""), ("", ""), ("ftp://acme.test/x", ""), ("http://[", ""), ("https:///x", ""),
 ])  # fmt: skip
 def test_one_address_for_all(link, normal):
     assert address(link) == normal
+    assert address(f"https://{normal}") == normal
+
+
+@pytest.mark.parametrize(("signal", "value", "spelt"), [
+    ("tag", "Apache 2.0", "apache-2.0"), ("name", "Modified_MIT", "modified-mit"), ("repo", "Qwen/Qwen2", "qwen/qwen2"),
+    ("link", "www.acme.test/Terms", "acme.test/terms"), ("link", "https://acme.test/Terms", "acme.test/terms"),
+])  # fmt: skip
+def test_a_rule_is_spelt_as_its_signal_asks_for(signal, value, spelt):
+    assert normal(signal, value) == spelt
+    assert normal(signal, spelt) == spelt

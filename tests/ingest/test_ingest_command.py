@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from ingest.models import Sweep
+from ingest.status import status
 from licenses.models import OpenModel
 from tests.factories import make_release
 from tests.ingest.sweeping import listing_requests, stored
@@ -100,7 +101,7 @@ def test_a_model_nobody_knows_is_named(hub):
 def test_a_refused_sweep_fails_with_the_reason(hub):
     hub.fails_with(403)
 
-    with pytest.raises(CommandError, match="the Hub answered 403"):
+    with pytest.raises(CommandError, match=r"the Hub \(127.0.0.1:\d+\) answered 403"):
         ingest("--sweep")
 
 
@@ -141,3 +142,21 @@ def test_the_status_tells_the_last_error(now):
     Sweep.objects.create(kind="full", started_at=now, finished_at=now, error="the Hub answered 403: no")
 
     assert "Last error: the Hub answered 403: no" in ingest("--status")
+
+
+def test_an_error_that_a_later_run_made_good_is_history(now):
+    Sweep.objects.create(kind="full", started_at=now, finished_at=now, error="the Hub answered 403: no")
+    Sweep.objects.create(kind="top", started_at=now, finished_at=now)
+    assert "Last error: the Hub answered 403: no" in ingest("--status")
+
+    Sweep.objects.create(kind="full", started_at=now, finished_at=now)
+    assert "Last error: none" in ingest("--status")
+
+
+def test_only_a_sweep_without_error_makes_our_knowledge_younger(now, settings):
+    Sweep.objects.create(kind="full", started_at=now - timedelta(days=2), finished_at=now - timedelta(days=2))
+    Sweep.objects.create(kind="full", started_at=now, finished_at=now, error="the Hub answered 403: no")
+
+    found = status(redis_url=settings.REDIS_URL, now=now + timedelta(hours=1))
+
+    assert found.lag_seconds == 49 * 3600

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from ingest import tasks
 from ingest.hub import Hub
+from ingest.models import Sweep
 from licenses.models import Change, OpenModel
 from tests.hub import dump
 from tests.ingest.conftest import versions
+from tests.ingest.processes import WORKER, memory_of, running, wait_for
 from tests.ingest.sweeping import sweep_all
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "hf"
@@ -70,6 +73,24 @@ def test_the_dump_is_stored_whole_and_a_second_sweep_writes_nothing(hub, now):
     sweep_all(Hub(hub.endpoint), now=now + timedelta(days=1))
     assert versions() == before
     assert not Change.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_takes_the_dump_in_and_its_memory_stays_flat(hub, queue, apache):
+    assert hub.load_dump(MODELS) == 15_904
+    hub.page_delay = 0.2
+    tasks.sweep_on.delay(kind="full")
+
+    with running(hub, *WORKER) as worker:
+        wait_for(lambda: Sweep.objects.filter(pages__gte=5).exists())
+        early = memory_of(worker.pid)
+        wait_for(lambda: Sweep.objects.filter(finished_at__isnull=False).exists())
+        late = memory_of(worker.pid)
+
+    done = Sweep.objects.get()
+    assert (done.pages, done.created, done.error) == (16, 15_904, "")
+    assert OpenModel.objects.live().count() == 15_904
+    assert late - early < 30 * 2**20, f"it grew by {(late - early) >> 20} MiB"
 
 
 def test_real_changes_are_told_event_by_event(hub, now):

@@ -51,6 +51,18 @@ def test_a_site_that_has_swept_starts_nothing_by_itself(hub, now):
     assert hub.requests == []
 
 
+@pytest.mark.parametrize(("wish", "before", "first"), [("full", "top", "full"), ("polite", "full", "top")])
+def test_a_site_that_wants_another_run_than_before_gets_its_first(hub, settings, now, wish, before, first):
+    settings.SWEEP = wish
+    Sweep.objects.create(kind=before, started_at=now, finished_at=now)
+    hub.publishes("acme/tiny")
+
+    tasks.go_on.delay()
+
+    assert Sweep.objects.filter(kind=first).exists()
+    assert stored() == ["acme/tiny"]
+
+
 def test_a_sweep_left_behind_is_picked_up(hub, now):
     hub.publishes("acme/tiny")
     Sweep.objects.create(kind="top", started_at=now)
@@ -58,6 +70,14 @@ def test_a_sweep_left_behind_is_picked_up(hub, now):
     tasks.go_on.delay()
 
     assert Sweep.objects.get().finished_at
+
+
+def test_a_sweep_in_somebodys_hands_is_left_there(hub):
+    Sweep.objects.create(kind="top", started_at=timezone.now(), moved_at=timezone.now() - timedelta(minutes=1))
+
+    tasks.go_on.delay()
+
+    assert hub.requests == []
 
 
 def test_a_resting_sweep_is_left_to_rest(hub, now):
