@@ -52,6 +52,20 @@ class ClauseFilter(filters.MultipleChoiceFilter):
         return qs.answering(self.kind, self.kind.wants(value, negated=self.negated)) if value else qs  # type: ignore[attr-defined]
 
 
+class SlugFilter(filters.ModelMultipleChoiceFilter):
+    """`?license=mit&license=apache-2.0`: rows of a table, by their slug. One to a row, so nothing is made distinct."""
+
+    def __init__(self, field_name: str, queryset: QuerySet[Any]) -> None:
+        super().__init__(field_name=field_name, to_field_name="slug", queryset=queryset, distinct=False)
+
+
+class KindFilter(filters.MultipleChoiceFilter):
+    """`?kind=standard`"""
+
+    def __init__(self, field_name: str) -> None:
+        super().__init__(field_name=field_name, choices=LicenseKind.choices, label="Kind of license", distinct=False)
+
+
 class SortFilter(filters.ChoiceFilter):
     """`?sort=name`: each choice is an order that ends in something unique."""
 
@@ -161,23 +175,9 @@ class ReleaseFilters(ClauseFilters):
     presentation = ("page", "format")
 
     q = filters.CharFilter(method="search", label="Search", max_length=100)
-    kind = filters.MultipleChoiceFilter(
-        field_name="weights__license__kind", choices=LicenseKind.choices, label="Kind of license", distinct=False
-    )
-    license = filters.ModelMultipleChoiceFilter(
-        field_name="weights__license__slug",
-        to_field_name="slug",
-        queryset=License.objects.by_name(),
-        label="License",
-        distinct=False,
-    )
-    publisher = filters.ModelMultipleChoiceFilter(
-        field_name="publisher__slug",
-        to_field_name="slug",
-        queryset=Publisher.objects.order_by("name", "pk"),
-        label="Publisher",
-        distinct=False,
-    )
+    kind = KindFilter("weights__license__kind")
+    license = SlugFilter("weights__license__slug", License.objects.by_name())
+    publisher = SlugFilter("publisher__slug", Publisher.objects.order_by("name", "pk"))
     sort = SortFilter(RELEASE_ORDERS)
 
     class Meta:
@@ -194,16 +194,8 @@ class ModelFilters(ClauseFilters):
     presentation = ("after",)
 
     q = filters.CharFilter(method="search", label="Search", max_length=100)
-    kind = filters.MultipleChoiceFilter(
-        field_name="license__kind", choices=LicenseKind.choices, label="Kind of license", distinct=False
-    )
-    license = filters.ModelMultipleChoiceFilter(
-        field_name="license__slug",
-        to_field_name="slug",
-        queryset=License.objects.by_name(),
-        label="License",
-        distinct=False,
-    )
+    kind = KindFilter("license__kind")
+    license = SlugFilter("license__slug", License.objects.by_name())
     author = filters.CharFilter(field_name="author", label="Namespace", max_length=100)
 
     class Meta:

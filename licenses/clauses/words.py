@@ -175,7 +175,7 @@ def territory_full(reading: Reading) -> str:
         if Basis.OUTPUT_USE in territory.basis:
             text += ", outputs included"
         if territory.exception == "end_users_of_products":
-            text += ", save as end users of a product"
+            text += ", except as end users of a product"
         sentences.append(f"for {variants(territory)} models, {text}" if variants(territory) else text)
     return "; ".join(sentences)
 
