@@ -33,16 +33,6 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def working_under(folder: Path) -> list[int]:
-    """Processes whose command names the folder."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError):
-            if entry.name.isdecimal() and os.fsencode(folder) in (entry / "cmdline").read_bytes():
-                found.append(int(entry.name))
-    return found
-
-
 def is_alive(pid: int) -> bool:
     with suppress(FileNotFoundError, ProcessLookupError):
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()

@@ -16,7 +16,7 @@ import redis
 from openness.embedded import EmbeddedServers, environment
 from openness.places import EmbeddedError, package, valkey_server
 from openness.processes import runs_in
-from tests.processes import is_alive, passable_folder, wait_until_dead, working_under
+from tests.processes import is_alive, passable_folder, processes_of, wait_until_dead
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root cannot run PostgreSQL itself")
 
@@ -261,4 +261,4 @@ def test_ctrl_c_while_starting_leaves_nothing_behind(empty_dir: Path) -> None:
 
     assert not is_alive(valkey)
     # initdb was killed; the server it had started for a moment ends by itself.
-    wait_until_dead(working_under(empty_dir))
+    wait_until_dead(processes_of(empty_dir))
