@@ -46,7 +46,7 @@ class Sweep(models.Model):
     """One run over the listing: what kind, how far it came, what it did.
 
     `checkpoint` is the address of the next page (curated: the last repository done). Page and checkpoint are
-    written in one transaction, so a killed worker loses at most the page in hand.
+    written in one transaction, so that a kill costs one page at most.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""From what a publisher declared to a license, and which rule said so. Rules are rows; this is the engine over them.
+"""Which license a declaration means, and by which rule. The rules are rows of the database.
 
 A known repository speaks first: tags are claims, and some are wrong. Then the Hub's identifier, then the name, then
 the link. Whatever no rule knows stays unresolved, and so does a model that declares two different licenses: not

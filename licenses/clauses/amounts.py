@@ -38,7 +38,7 @@ class Comparator(StrEnum):
 
 
 class Measured(StrEnum):
-    """`AT_RELEASE` is a snapshot taken once, in the month before the version's release."""
+    """`AT_RELEASE` looks once, at the month before the version came out."""
 
     AT_RELEASE = "at_release"
     ONGOING = "ongoing"

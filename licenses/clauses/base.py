@@ -27,7 +27,7 @@ FREE = "free"
 
 
 class Strength(StrEnum):
-    """How hard a clause binds. Only `MUST` can make a verdict worse."""
+    """How hard a clause binds. A verdict gets worse by `MUST` alone."""
 
     MUST = "must"
     SHOULD = "should"
@@ -112,7 +112,7 @@ class ClauseKind:
 
     `open_answers` leave a reader free. `payload` names the typed details a reading may carry; thresholds
     and territories are rows of their own and are allowed where `has_thresholds` / `has_territories` says so.
-    `osd` is the point of the Open Source Definition in play, "?" marking our own reading.
+    `osd` names a point of the Open Source Definition; a "?" marks it as our view.
     """
 
     slug: str
@@ -139,8 +139,8 @@ class ClauseKind:
     def means(self, value: str) -> frozenset[Answer]:
         """The answers that a filter value stands for.
 
-        For kinds that restrict, oblige or put at risk, `no` is "read and not there" (no and silent); for
-        permissions and facts every answer stands for itself. Unread is matched by `unread` alone.
+        Where a yes would limit, bind or endanger, `no` also takes in silent; permissions and facts are taken
+        to the letter. Unread is matched by `unread` alone.
         """
         if value == FREE:
             return self.open_answers

@@ -1,4 +1,4 @@
-"""Active filters said in English, for page titles, feeds and exports."""
+"""What the filters ask for, as words for titles, pages and feeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The domain: what licenses say, which models they cover, what changed."""
+"""All models of the domain, by name."""
 
 from .change import Cause, Change, Event, Weight
 from .clause import Clause, ClauseQuerySet, Quote, Territory, Threshold

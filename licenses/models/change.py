@@ -44,7 +44,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
 
 class Change(models.Model):
-    """One event about one license or one model, written in the transaction of the thing it tells."""
+    """One event about one license or one model, kept together with what it tells of."""
 
     license = models.ForeignKey(License, models.PROTECT, null=True, blank=True, related_name="changes")
     model = models.ForeignKey(OpenModel, models.PROTECT, null=True, blank=True, related_name="changes")

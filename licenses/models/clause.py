@@ -189,7 +189,7 @@ class Territory(models.Model):
 
 
 class Quote(models.Model):
-    """The exact words that prove a clause, and how to find them again (W3C text-quote and text-position selectors)."""
+    """The exact words that prove a clause, with W3C selectors (text quote, text position) to find them again."""
 
     class State(models.TextChoices):
         UNCHECKED = "unchecked", "text not fetched yet"

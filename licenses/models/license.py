@@ -53,7 +53,7 @@ class LicenseQuerySet(models.QuerySet["License"]):
         return self.filter(found)
 
     def without_mau_cap(self) -> LicenseQuerySet:
-        """Unread is not "without": we promise only what we read."""
+        """Among those that somebody read: nothing is promised of the others."""
         return self.answering(MAU_CAP, MAU_CAP.means("no"))
 
     def by_name(self) -> LicenseQuerySet:

@@ -11,7 +11,7 @@ from .license import License
 
 
 class Proposal(models.Model):
-    """A suggested clause or correction: from a rule, a curator or a visitor. A person decides."""
+    """Somebody, or a rule, holds that a reading should be another. What becomes of it is for a person to decide."""
 
     class Origin(models.TextChoices):
         RULE = "rule"

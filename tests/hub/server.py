@@ -1,4 +1,4 @@
-"""The stand-in Hub: real HTTP on loopback that the real client accepts, with faults on request.
+"""A Hub of our own on 127.0.0.1, good enough for the official client, which also misbehaves to order.
 
 In a test:      with StandInHub() as hub: hub.publishes("acme/tiny", license="apache-2.0")
 From a shell:   python -m tests.hub.server --dump FILE --port 8999

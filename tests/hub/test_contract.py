@@ -1,4 +1,4 @@
-"""The real client against the stand-in, so that the stand-in stays honest."""
+"""The official client must be content with our Hub; otherwise our Hub is wrong."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A worker killed anywhere loses at most the page in hand."""
+"""Killed with -9, a worker costs one page, and the next one goes on from there."""
 
 import signal
 from datetime import timedelta

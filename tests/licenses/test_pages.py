@@ -38,7 +38,7 @@ def test_a_license_page_shows_every_answer_with_its_proof(client: Client) -> Non
     assert f"yes {size} “700 million”" in page
     assert "Once, at release." in page
     assert "read on 2026-11-01 by Ada, not confirmed by a second reader yet" in page
-    assert "Does a model trained on its outputs inherit this license? unread — not read yet" in page
+    assert "Do the terms reach a model taught by the outputs? unread — not read yet" in page
     assert "no (OSI list, 2026-11-21)" in page
     assert "text not fetched yet" in page
     assert "1,234, counted 2026-11-21" in page

@@ -1,4 +1,4 @@
-"""`manage.py ingest`: the tasks' own stories in the foreground, with a progress bar and a closing summary."""
+"""`manage.py ingest`: the tasks' own stories run from the shell, with a bar while it goes and figures at its end."""
 
 import json
 import time

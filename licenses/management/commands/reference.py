@@ -28,7 +28,7 @@ HEAD = f"""\
 Written by `manage.py reference` from `licenses/clauses/`; edit the declarations, not this page.
 
 {len(CLAUSES)} questions are asked of every license; the {len(CORE)} marked *core* are columns of the comparison table.
-The answers are `yes`, `no`, `partly`, `silent` (read, and the text says nothing) and `unread` (nobody looked yet).
+The answers are `yes`, `no`, `partly`, `silent` (somebody read it and found nothing) and `unread` (nobody has read it).
 *Open* are the answers that leave a reader free: `?<slug>=free` finds them. `?<slug>=unread` finds unread ones, and
 nothing else does. `?<slug>!=<value>` finds the read answers that the value does not stand for.
 """
