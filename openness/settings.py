@@ -185,7 +185,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "/admin/login/"
-LOGIN_REDIRECT_URL = "/curate/"
+LOGIN_REDIRECT_URL = "/admin/"
 LOGOUT_REDIRECT_URL = "/"
 # Five wrong passwords close the door to that name from that address for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5

@@ -153,9 +153,8 @@ def test_search_and_rows_are_few_tabs_away(visit: Any) -> None:
     assert "TR" in reached, reached
 
 
-def test_heads_stay_and_are_solid(visit: Any, size: dict[str, int], site: str) -> None:
-    if on_phone(size):
-        pytest.skip("cards have no heads")
+@pytest.mark.parametrize("size", [{"width": 1280, "height": 800}], ids=["desk"])
+def test_heads_stay_and_are_solid(visit: Any, size: dict[str, int]) -> None:
     full_house()
     page = visit("/")
     page.evaluate("scrollTo(0, 1400)")

@@ -111,7 +111,9 @@ def refuse_taken(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise CommandError(f"port {port} is taken; set another: PORT={port + 1} make run") from error
+            raise CommandError(
+                f"port {port} is taken; set another: PORT={port + 1} make run (a second run needs a DATA_DIR of its own too)"
+            ) from error
 
 
 def wait_until_it_answers(site: Supervisor, port: int) -> None:
