@@ -111,9 +111,8 @@ def refuse_taken(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise CommandError(
-                f"port {port} is taken; set another: PORT={port + 1} make run (a second run needs a DATA_DIR of its own too)"
-            ) from error
+            cure = f"set another: PORT={port + 1} make run (beside another run, with a DATA_DIR of its own)"
+            raise CommandError(f"port {port} is taken; {cure}") from error
 
 
 def wait_until_it_answers(site: Supervisor, port: int) -> None:
