@@ -59,10 +59,6 @@ class Facets:
             if slug != leaving_out or negated
         )
 
-    @property
-    def total(self) -> int:
-        return sum(rows for (license, kind), rows in self.rows.items() if self.matches(license, kind))
-
     def kinds_of_license(self) -> list[tuple[str, str, int]]:
         """Kind of license, its label, rows that choosing it alone would leave."""
         counts = Counter[str]()

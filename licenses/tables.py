@@ -46,9 +46,9 @@ class Cell:
         """What the colour says again: open, binds, binds-some, or unknown for the silent and the unread."""
         if self.kind.is_open(self.answer):
             return "open"
-        return {Answer.SILENT: "unknown", Answer.UNREAD: "unknown", Answer.PARTLY: "binds-some"}.get(
-            self.answer, "binds"
-        )
+        if self.answer in (Answer.SILENT, Answer.UNREAD):
+            return "unknown"
+        return "binds-some" if self.answer is Answer.PARTLY or self.encouraged else "binds"
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ class TestTheTable:
         assert filters.faults() == {}
         counts = Facets(filters.without_facets(), filters.wanted, filters.form.cleaned_data["kind"])
 
-        assert counts.total == len(listed(client, f"?{query}")) > 0
+        assert listed(client, f"?{query}")
         for value, _, count in counts.kinds_of_license():
             alone = re.sub("kind=[a-z]+", "", query)
             assert count == len(listed(client, f"?{alone}&kind={value}"))
