@@ -24,15 +24,24 @@
     typing = here() === "q";
   });
 
-  // What the reader opened, focused and scrolled to stays so when the counts come in anew.
-  let opened = [], focused = "", scrolled = 0;
+  // Counts that nobody sees are not put in place: those behind "more kinds" come when it is opened.
+  const form = document.getElementById("filters");
+  const more = document.getElementById("more");
+  const everything = form.getAttribute("hx-select-oob");
+  let stale = false;
+  document.addEventListener("htmx:beforeRequest", () => {
+    form.setAttribute("hx-select-oob", more.open ? everything : everything.replace("#more-facets,", ""));
+    stale = !more.open;
+  });
+  more.addEventListener("toggle", () => { if (more.open && stale) htmx.trigger(form, "submit"); });
+
+  // Where the reader stands stays so when the counts come in anew.
+  let focused = "", scrolled = 0;
   document.addEventListener("htmx:beforeSwap", () => {
-    opened = [...document.querySelectorAll("#facets details[open]")].map((one) => one.id);
     focused = here();
     scrolled = panel.querySelector(".sheet").scrollTop;
   });
   document.addEventListener("htmx:afterSettle", () => {
-    opened.forEach((id) => { const one = document.getElementById(id); if (one) one.open = true; });
     if (focused && here() !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
     panel.querySelector(".sheet").scrollTop = scrolled;
   });

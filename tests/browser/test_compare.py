@@ -125,6 +125,34 @@ def test_a_chip_takes_its_filter_away(visit: Any) -> None:
     expect(page).to_have_url("/?kind=standard")
 
 
+def test_counts_behind_more_kinds_are_right_when_they_are_seen(visit: Any) -> None:
+    page = visit("/")
+    page.locator("#panel > summary").click()
+    page.locator("#f-mau_cap-no").check()
+    expect(page.locator("#show")).to_have_text("Show 13 models")
+
+    page.locator("#more > summary").click()
+
+    expect(page.locator("#more-facets .option", has=page.locator("#f-patent_retaliation-unread"))).to_have_count(0)
+    counts = page.locator("#more-facets .option", has=page.locator("[name=patent_retaliation]")).all_inner_texts()
+    assert sum(int(words.split()[1]) for words in counts if words.split()[0] in ("yes", "silent")) == 13
+
+
+def test_a_tick_among_more_kinds_keeps_the_focus(visit: Any) -> None:
+    page = visit("/")
+    page.locator("#panel > summary").click()
+    page.locator("#more > summary").click()
+    box = page.locator("#more-facets input").nth(3)
+    name = box.get_attribute("id")
+
+    box.focus()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile(r"\?."))
+
+    expect(page.locator(f"[id='{name}']")).to_be_focused()
+    expect(page.locator("#more")).to_have_attribute("open", "")
+
+
 def test_the_sheet_closes_by_escape_and_gives_the_focus_back(visit: Any) -> None:
     page = visit("/")
     page.locator("#panel > summary").click()
