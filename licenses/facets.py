@@ -14,7 +14,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
 
-from .clauses import FREE, Answer, ClauseKind, Group
+from .clauses import FREE, Answer, ClauseKind, Group, by_group
 from .clauses.sentence import Wanted, value_phrase
 from .filters import NEGATION, PRESETS, ClauseFilters
 from .models import Clause, LicenseKind, Release
@@ -45,12 +45,10 @@ class Facets:
         self.rows = Counter((license, kind or "") for license, kind, _ in found)
         self.answers = {license: readings(pairs or ()) for license, _, pairs in found}
         self.wanted = {(w.kind.slug, w.negated): w.kind.wants(list(w.values), negated=w.negated) for w in wanted}
-        self.kinds = frozenset(kinds_of_license or LicenseKind.values)
-        # Weights without one license have no kind of license either.
-        self.any_kind = not kinds_of_license
+        self.kinds = frozenset(kinds_of_license)
 
     def matches(self, license: int | None, kind: str, *, leaving_out: str = "") -> bool:
-        if not (self.any_kind or kind in self.kinds or leaving_out == "kind"):
+        if self.kinds and kind not in self.kinds and leaving_out != "kind":
             return False
         answers = self.answers[license]
         return all(
@@ -133,11 +131,9 @@ def label(kind: ClauseKind, value: str) -> str:
     return "no or silent" if value == Answer.NO and Answer.SILENT in kind.means(value) else str(value)
 
 
-def by_group(asked: Iterable[Question]) -> list[tuple[Group, list[Question]]]:
-    groups: dict[Group, list[Question]] = {}
-    for question in asked:
-        groups.setdefault(question.kind.group, []).append(question)
-    return list(groups.items())
+def grouped(asked: Iterable[Question], *, core: bool) -> list[tuple[Group, list[Question]]]:
+    """The questions of the core kinds, or of the others, by group."""
+    return by_group((one for one in asked if one.kind.core == core), lambda one: one.kind)
 
 
 def address(query: QueryDict, path: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 import django_filters as filters
 from django.db.models import F, OrderBy, QuerySet
-from django.http import QueryDict
 
 from .clauses import CLAUSES, FREE, KIND, Answer, ClauseKind
 from .clauses.sentence import Wanted, filter_phrase, joined
@@ -123,8 +122,7 @@ class ClauseFilters(filters.FilterSet):
         legal = [str(value) for value in self._legal_values(name)]
         if not legal:
             return " ".join(str(error) for error in self.form.errors[name])
-        given = self.data.getlist(name) if isinstance(self.data, QueryDict) else []
-        wrong = [value for value in given if value not in legal]
+        wrong = [value for value in self.data.getlist(name) if value not in legal]
         said = joined([f"“{value[:60]}”" for value in wrong]) or "this value"
         return f"{said} cannot be used with “{name}”. Use one of: {', '.join(legal)}."
 

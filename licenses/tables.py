@@ -125,7 +125,7 @@ class Comparison:
 
 
 def comparison(releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE) -> Comparison:
-    """Rows of releases from `for_table()`, in their order; the readings come in four queries."""
+    """Rows of releases from `for_table()`, in their order; the readings come in two queries."""
     releases = list(releases)
     licenses = {release.license.pk: release.license for release in releases if release.license}
     License.objects.load_readings(licenses.values(), [k for k in CLAUSES if k in kinds or k.slug in READS])

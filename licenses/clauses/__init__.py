@@ -5,7 +5,7 @@ A new kind is its declaration here, its answers in the catalogue and a line in t
 """
 
 from . import continuity, credit, field, grant, outputs, scale
-from .base import FREE, READ, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField, Strength
+from .base import FREE, READ, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField, Strength, by_group
 
 CLAUSES: tuple[ClauseKind, ...] = (
     *grant.KINDS,
@@ -34,4 +34,5 @@ __all__ = [
     "Nature",
     "PayloadField",
     "Strength",
+    "by_group",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 
 class Answer(StrEnum):
@@ -21,6 +23,11 @@ class Answer(StrEnum):
 
 
 READ = tuple(answer for answer in Answer if answer.is_read)
+
+#: Read, and not there, in words or by silence: what leaves a reader free of a limit, a duty or a risk.
+NOT_THERE = frozenset({Answer.NO, Answer.SILENT})
+#: For what binds nobody's plans, there or not.
+EITHER_WAY = NOT_THERE | {Answer.YES}
 
 #: A filter value beside the answers: whatever the registry calls open for the kind.
 FREE = "free"
@@ -74,6 +81,17 @@ class FieldType(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     URL = "url"
+
+
+Item = TypeVar("Item")
+
+
+def by_group(items: Iterable[Item], kind: Callable[[Item], ClauseKind]) -> list[tuple[Group, list[Item]]]:
+    """Items under the group of their clause kind, groups and items in the order they come."""
+    groups: dict[Group, list[Item]] = {}
+    for item in items:
+        groups.setdefault(kind(item).group, []).append(item)
+    return list(groups.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +164,7 @@ class ClauseKind:
             return self.open_answers
         answer = Answer(value)
         widened = self.nature in (Nature.RESTRICTION, Nature.DUTY, Nature.RISK)
-        return frozenset({Answer.NO, Answer.SILENT} if answer is Answer.NO and widened else {answer})
+        return NOT_THERE if answer is Answer.NO and widened else frozenset({answer})
 
     def wants(self, values: list[str], *, negated: bool = False) -> frozenset[Answer]:
         """The answers that satisfy several values (OR); negated, the read answers outside them."""

@@ -1,9 +1,6 @@
 """Patents and liability; whether it can be ended or changed; what stands around it."""
 
-from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
-
-NONE_OF_IT = frozenset({Answer.NO, Answer.SILENT})
-EITHER_WAY = frozenset({Answer.NO, Answer.YES, Answer.SILENT})
+from .base import EITHER_WAY, NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
 
 PATENT_GRANT = ClauseKind(
     slug="patent_grant",
@@ -41,7 +38,7 @@ INDEMNITY = ClauseKind(
     nature=Nature.RISK,
     question="Do I answer for losses of the licensor?",
     guidance="Yes for a duty to indemnify at large. One that only binds who offers a warranty is partly.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     payload=(
         PayloadField("breadth", FieldType.TEXT, "Which losses."),
         PayloadField("downstream_fault", FieldType.FLAG, "You answer for your users' faults."),
@@ -60,7 +57,7 @@ REVOCABLE_AT_WILL = ClauseKind(
     core=True,
     question="May the licensor end it although I kept to it?",
     guidance="Partly for the bare word “revocable”; no when the grant is irrevocable in words.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     payload=(PayloadField("notice_period", FieldType.TEXT, "The notice they must give."),),
     osd="1?",
     eu=EUEffect.PROPORTIONALITY,
@@ -94,7 +91,7 @@ UNILATERAL_CHANGE = ClauseKind(
     core=True,
     question="May the licensor change the terms later?",
     guidance="Name what may change. A newer version that one may choose to take is a no.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     payload=(
         PayloadField("what", FieldType.CHOICES, "What may change.", ("agreement", "policy", "duty_to_update")),
         PayloadField("retroactive", FieldType.FLAG, "It reaches copies already taken."),
@@ -111,7 +108,7 @@ REMOTE_RESTRICTION = ClauseKind(
     nature=Nature.RISK,
     question="May the licensor limit or watch my copy from afar?",
     guidance="Rights to restrict use “remotely or otherwise”, or to track or audit it.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     payload=(PayloadField("means", FieldType.CHOICES, "What they may do.", ("restrict", "track", "audit")),),
     osd="1?",
     eu=EUEffect.PROPORTIONALITY,
@@ -125,7 +122,7 @@ ACCESS_GATE = ClauseKind(
     nature=Nature.FACT,
     question="Does the download ask for consent or for data?",
     guidance="What the text says of it; the gate of a hub repository is recorded at the model.",
-    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    open_answers=NOT_THERE,
     payload=(PayloadField("gate", FieldType.CHOICE, "Which gate.", ("automatic", "manual", "subscription")),),
     osd="1?",
     eu=EUEffect.PROPORTIONALITY,
@@ -138,7 +135,7 @@ UPSTREAM_TERMS = ClauseKind(
     nature=Nature.FACT,
     question="Do terms of somebody else come along, say of a base model or of data?",
     guidance="Third-party licenses and personal-data duties that the text brings along, and for which part.",
-    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    open_answers=NOT_THERE,
     payload=(PayloadField("which", FieldType.TEXT, "Which terms, for which part."),),
 )
 

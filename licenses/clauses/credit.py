@@ -1,8 +1,6 @@
 """Notices, badges and names: what must be shown, and where."""
 
-from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
-
-EITHER_WAY = frozenset({Answer.NO, Answer.YES, Answer.SILENT})
+from .base import EITHER_WAY, NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
 
 ATTRIBUTION_NOTICE = ClauseKind(
     slug="attribution_notice",
@@ -46,7 +44,7 @@ BRANDING_REQUIRED = ClauseKind(
     core=True,
     question="Does a name or badge have to be shown to users?",
     guidance="Yes when it is due from the first user, partly when only above a size: then the size is a threshold.",
-    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    open_answers=NOT_THERE,
     payload=(
         PayloadField("string", FieldType.TEXT, "The words to show."),
         PayloadField(
@@ -78,7 +76,7 @@ DERIVATIVE_NAMING = ClauseKind(
     core=True,
     question="Is a word prescribed for the names of derived models?",
     guidance="The word and whether it must begin the name. Say whether models trained on outputs are covered.",
-    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    open_answers=NOT_THERE,
     payload=(
         PayloadField("word", FieldType.TEXT, "The word that the name must carry."),
         PayloadField("place", FieldType.CHOICE, "Where in the name.", ("prefix", "contains")),

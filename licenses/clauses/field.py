@@ -1,8 +1,6 @@
 """What it may not be used for, and by whom; and where."""
 
-from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
-
-NONE_OF_IT = frozenset({Answer.NO, Answer.SILENT})
+from .base import NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
 
 #: Purposes that licenses forbid (domain reference 10.2), by theme.
 FIELDS_OF_USE = (
@@ -35,7 +33,7 @@ ACCEPTABLE_USE_POLICY = ClauseKind(
     core=True,
     question="Does a list of forbidden uses come with it?",
     guidance="Yes when a list of use limits stands in the text, is attached to it or is brought in by reference.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     payload=(
         PayloadField("where", FieldType.CHOICE, "Where the policy stands.", ("inside", "attached", "by_reference")),
         PayloadField("address", FieldType.URL, "Its address, when brought in by reference."),
@@ -55,7 +53,7 @@ FIELD_OF_USE = ClauseKind(
     core=True,
     question="For what is it closed, whoever asks?",
     guidance="Name the fields; read the whole bundle, as the list often stands in the policy alone.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     payload=(
         PayloadField("fields", FieldType.CHOICES, "The forbidden purposes.", FIELDS_OF_USE),
         PayloadField("with_permission", FieldType.FLAG, "Allowed with the licensor's permission."),
@@ -72,7 +70,7 @@ EXCLUDED_PARTIES = ClauseKind(
     nature=Nature.RESTRICTION,
     question="Is some sort of user, say a competitor or an authority, left out?",
     guidance="Who may not use it at all. People in a place are “geography”, purposes are “field of use”.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     payload=(PayloadField("who", FieldType.TEXT, "Who is shut out."),),
     osd="5",
     eu=EUEffect.DISQUALIFIES,
@@ -86,7 +84,7 @@ SAFEGUARD_DUTY = ClauseKind(
     nature=Nature.DUTY,
     question="Do safety measures have to stay in place?",
     guidance="Duties to keep, or not to get around, filters, watermarks or other safety measures.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     payload=(PayloadField("consequence", FieldType.CHOICE, "What follows.", ("breach", "automatic_end")),),
     osd="6?",
     eu=EUEffect.PROPORTIONALITY,
@@ -101,7 +99,7 @@ GEO_EXCLUSION = ClauseKind(
     core=True,
     question="Are there places where it grants nothing?",
     guidance="Regions named in the license or its policy. Sanctions and export law are “export control”.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     has_territories=True,
     osd="5",
     eu=EUEffect.DISQUALIFIES,

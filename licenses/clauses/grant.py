@@ -1,6 +1,6 @@
 """What the license lets you do at all."""
 
-from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+from .base import NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
 
 COMMERCIAL_USE = ClauseKind(
     slug="commercial_use",
@@ -84,7 +84,7 @@ COPYLEFT_SHAREALIKE = ClauseKind(
     core=True,
     question="Does a derivative have to come under these same terms?",
     guidance="Yes when a derivative as a whole must be under these terms. Use limits alone are “pass terms on”.",
-    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    open_answers=NOT_THERE,
     payload=(
         PayloadField("trigger", FieldType.CHOICE, "What sets it off.", ("distribution", "network_use")),
         PayloadField("must_publish", FieldType.CHOICES, "What must be published.", ("weights", "source", "data")),

@@ -1,6 +1,6 @@
 """What comes out of the model, what may be made from it, and what must be passed on."""
 
-from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+from .base import NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
 
 OUTPUT_RIGHTS = ClauseKind(
     slug="output_rights",
@@ -49,7 +49,7 @@ DISTILLATION_DERIVATIVE = ClauseKind(
     nature=Nature.DUTY,
     question="Do the terms reach a model taught by the outputs?",
     guidance="Yes when the definition of a derivative takes in models made from outputs. Quote the definition.",
-    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    open_answers=NOT_THERE,
     payload=(
         PayloadField(
             "test", FieldType.CHOICE, "Which students are covered.", ("performs_similarly", "any_use_of_outputs")
@@ -67,7 +67,7 @@ OUTPUT_DISCLOSURE = ClauseKind(
     nature=Nature.DUTY,
     question="Do machine-made content or known dangers have to be disclosed?",
     guidance="What must be said, and to whom. Quote the duty, also when it stands in the use policy.",
-    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    open_answers=NOT_THERE,
     payload=(
         PayloadField("what", FieldType.CHOICES, "What must be disclosed.", ("machine_made", "known_dangers")),
         PayloadField("to_whom", FieldType.TEXT, "To whom."),
@@ -84,7 +84,7 @@ MUST_PASS_ON_TERMS = ClauseKind(
     core=True,
     question="Do my users have to be bound by its limits?",
     guidance="Yes when recipients or users must be bound. Handing over a copy of the text alone is a notice.",
-    open_answers=frozenset({Answer.NO, Answer.SILENT}),
+    open_answers=NOT_THERE,
     payload=(
         PayloadField(
             "to_whom", FieldType.CHOICES, "Who must be bound.", ("recipients_of_weights", "users_of_a_service")

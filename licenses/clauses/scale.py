@@ -1,8 +1,6 @@
 """Limits and duties that begin at a size, and what it costs."""
 
-from .base import Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
-
-NONE_OF_IT = frozenset({Answer.NO, Answer.SILENT})
+from .base import NOT_THERE, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
 
 MAU_CAP = ClauseKind(
     slug="mau_cap",
@@ -12,7 +10,7 @@ MAU_CAP = ClauseKind(
     core=True,
     question="Is there a number of users beyond which the terms change?",
     guidance="The number belongs into the quote. A size that merely triggers a display is “badge or brand”.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     has_thresholds=True,
     osd="5",
     eu=EUEffect.DISQUALIFIES,
@@ -27,7 +25,7 @@ REVENUE_CAP = ClauseKind(
     core=True,
     question="Is there a turnover beyond which the terms change?",
     guidance="Quote the sentence with the amount; mind “more than” against “or more”.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     has_thresholds=True,
     osd="5",
     eu=EUEffect.DISQUALIFIES,
@@ -41,7 +39,7 @@ FEES_ROYALTIES = ClauseKind(
     nature=Nature.DUTY,
     question="Is there anything to pay?",
     guidance="No needs words such as “royalty-free” or “no-charge”. Name rate and base when there is something to pay.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     payload=(
         PayloadField("rate", FieldType.TEXT, "The rate or amount."),
         PayloadField("base", FieldType.TEXT, "What it is charged on."),
@@ -60,7 +58,7 @@ REGISTRATION = ClauseKind(
     nature=Nature.DUTY,
     question="Is a registration or a request due before business use?",
     guidance="A form, questionnaire or written permission below any cap. The form of a hub is “access gate”.",
-    open_answers=NONE_OF_IT,
+    open_answers=NOT_THERE,
     payload=(
         PayloadField(
             "means", FieldType.CHOICE, "How to do it.", ("form", "written_permission", "questionnaire", "email")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from licenses import tables
-from licenses.clauses import CLAUSES, Answer, Group
+from licenses.clauses import CLAUSES, Answer, by_group
 from licenses.models import License, LicenseCount, OpenModel, Release
 
 from .answers import fresh_for_a_minute
-
-#: One cell of every kind, for the legend.
-ANSWERS = tuple(Answer)
 
 
 @require_safe
@@ -27,22 +22,13 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "license": found,
         "catch": face.catch,
-        "groups": grouped(found, face),
+        "groups": by_group(tables.with_clauses(face.cells, found), lambda pair: pair[0].kind),
         "documents": found.documents.prefetch_related("revisions").order_by("pk"),
         "attributes": found.attributes.order_by("name"),
         "releases": Release.objects.under(License.objects.filter(pk=found.pk)).order_by("-released_on", "slug"),
         "count": LicenseCount.objects.filter(license=found).first(),
     }
     return render(request, "licenses/license.html", context)
-
-
-def grouped(license: License, face: tables.Face) -> list[tuple[Group, list[dict[str, Any]]]]:
-    """Kinds by group, each with its cell and its clause (None while nobody has read it)."""
-    groups: dict[Group, list[dict[str, Any]]] = {}
-    for cell in face.cells:
-        entry = {"kind": cell.kind, "cell": cell, "clause": license.clause(cell.kind)}
-        groups.setdefault(cell.kind.group, []).append(entry)
-    return list(groups.items())
 
 
 @require_safe
@@ -65,7 +51,5 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 @fresh_for_a_minute
 def clauses(request: HttpRequest) -> HttpResponse:
     """The taxonomy, generated from the registry."""
-    groups: dict[Group, list[Any]] = {}
-    for kind in CLAUSES:
-        groups.setdefault(kind.group, []).append(kind)
-    return render(request, "licenses/clauses.html", {"groups": list(groups.items()), "answers": ANSWERS})
+    context = {"groups": by_group(CLAUSES, lambda kind: kind), "answers": tuple(Answer)}
+    return render(request, "licenses/clauses.html", context)
