@@ -11,6 +11,7 @@ from .clauses import CORE, KIND, Answer
 from .clauses.credit import ATTRIBUTION_NOTICE, STATE_CHANGES
 from .clauses.field import ACCEPTABLE_USE_POLICY
 from .clauses.reading import Reading, Terms
+from .clauses.scale import MAU_CAP, REVENUE_CAP
 from .clauses.words import badge_sentence, cap_sentence, field_count, listed, name_word, territory_full
 
 Sentence = Callable[[Reading, Terms], str]
@@ -24,6 +25,11 @@ def commercial_use(reading: Reading, terms: Terms) -> str:
 
 
 def hosted_service(reading: Reading, terms: Terms) -> str:
+    """Its sizes, unless a cap on users or revenue has told them already."""
+    caps = (terms.reading(MAU_CAP), terms.reading(REVENUE_CAP))
+    told = {size for cap in caps if cap is not None for size in cap.thresholds}
+    if reading.thresholds and told.issuperset(reading.thresholds):
+        return ""
     if reading.thresholds:
         return f"hosting: {cap_sentence(reading, terms)}"
     return "no hosting for others" if reading.answer is Answer.NO else "hosting within limits"

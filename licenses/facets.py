@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import OuterRef, QuerySet, Subquery, Value
@@ -17,7 +18,7 @@ from django.http import QueryDict
 from .clauses import FREE, Answer, ClauseKind, Group, by_group
 from .clauses.sentence import Wanted, value_phrase
 from .filters import NEGATION, PRESETS, ClauseFilters
-from .models import Clause, LicenseKind, Release
+from .models import Clause, LicenseKind
 
 #: Where in a result, or in which form: a changed filter starts anew.
 PLACES = ("page", "after", "format")
@@ -31,17 +32,19 @@ class Facets:
     """
 
     def __init__(
-        self, releases: QuerySet[Release], wanted: Iterable[Wanted], kinds_of_license: Collection[str] = ()
+        self, rows: QuerySet[Any], license: str, wanted: Iterable[Wanted], kinds_of_license: Collection[str] = ()
     ) -> None:
+        """`license` is the path from a row to its license; empty when the rows are licenses."""
+        pk, kind = (license, f"{license}__kind") if license else ("pk", "kind")
         answers = (
             Clause.objects.current()
-            .filter(license=OuterRef("weights__license"))
+            .filter(license=OuterRef(pk))
             .order_by()
             .values("license")
             .annotate(all=ArrayAgg(Concat("kind", Value(":"), "answer")))
             .values("all")
         )
-        found = releases.order_by().values_list("weights__license", "weights__license__kind", Subquery(answers))
+        found = list(rows.order_by().values_list(pk, kind, Subquery(answers)))
         self.rows = Counter((license, kind or "") for license, kind, _ in found)
         self.answers = {license: readings(pairs or ()) for license, _, pairs in found}
         self.wanted = {(w.kind.slug, w.negated): w.kind.wants(list(w.values), negated=w.negated) for w in wanted}
@@ -169,7 +172,7 @@ def chips(filters: ClauseFilters, query: QueryDict, path: str) -> list[Link]:
         for value in one.values:
             words = value_phrase(one.kind, value)
             found.append(Link(f"not: {words}" if one.negated else words, address(without(query, name, value), path)))
-    for name in ("kind", "license", "publisher"):
+    for name in ("kind", "license", "publisher", "family"):
         for chosen in data.get(name) or ():
             value = getattr(chosen, "slug", chosen)
             label = LicenseKind(chosen).label + " license" if name == "kind" else str(chosen)

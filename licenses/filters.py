@@ -83,6 +83,8 @@ class ClauseFilters(filters.FilterSet):
     noun = "model"
     #: Parameters that say how to show the result, not which.
     presentation: ClassVar[tuple[str, ...]] = ()
+    #: From a row to its license.
+    license_path = "weights__license"
 
     @classmethod
     def get_filters(cls) -> dict[str, filters.Filter]:
@@ -139,7 +141,11 @@ class ClauseFilters(filters.FilterSet):
         others = []
         if data.get("kind"):
             kinds = [LicenseKind(kind).label for kind in data["kind"]]
-            others.append(f"under a {joined(kinds, 'or')} license")
+            others.append(
+                f"under a {joined(kinds, 'or')} license" if self.license_path else f"of kind {joined(kinds, 'or')}"
+            )
+        if data.get("family"):
+            others.append(f"of the family {joined(data['family'], 'or')}")
         if data.get("license"):
             others.append(f"under {joined([license.short_name for license in data['license']], 'or')}")
         if data.get("publisher"):
@@ -154,6 +160,15 @@ class ClauseFilters(filters.FilterSet):
     def title(self) -> str:
         return f"{self.noun.capitalize()}s{self.sentence}"
 
+
+LICENSE_ORDERS: dict[str, tuple[str, list[OrderBy]]] = {
+    "name": ("name, A to Z", [F("short_name").asc(), F("pk").asc()]),
+    "-name": ("name, Z to A", [F("short_name").desc(), F("pk").desc()]),
+    "-released": ("newest first", [F("released_on").desc(nulls_last=True), F("pk").asc()]),
+    "released": ("oldest first", [F("released_on").asc(nulls_last=True), F("pk").asc()]),
+    "-models": ("most models on the Hub", [F("count__total").desc(nulls_last=True), F("pk").asc()]),
+    "models": ("fewest models on the Hub", [F("count__total").asc(nulls_last=True), F("pk").asc()]),
+}
 
 RELEASE_ORDERS: dict[str, tuple[str, list[OrderBy]]] = {
     "-released": ("newest first", [F("released_on").desc(), F("slug").asc()]),
@@ -183,6 +198,27 @@ class ReleaseFilters(ClauseFilters):
         fields: list[str] = []
 
     def search(self, queryset: QuerySet[Release], name: str, value: str) -> QuerySet[Release]:
+        return queryset.matching(value)  # type: ignore[attr-defined]
+
+
+class LicenseFilters(ClauseFilters):
+    """Filters of the licenses themselves. Expects `License.objects.for_table()`."""
+
+    noun = "license"
+    license_path = ""
+    presentation = ("format",)
+
+    q = filters.CharFilter(method="search", label="Search", max_length=100)
+    kind = KindFilter("kind")
+    family = filters.AllValuesMultipleFilter(field_name="family", label="Family", distinct=False)
+    publisher = SlugFilter("steward__slug", Publisher.objects.order_by("name", "pk"))
+    sort = SortFilter(LICENSE_ORDERS)
+
+    class Meta:
+        model = License
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet[License], name: str, value: str) -> QuerySet[License]:
         return queryset.matching(value)  # type: ignore[attr-defined]
 
 

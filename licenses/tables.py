@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from .catch import READS, the_catch
-from .clauses import CLAUSES, CORE, Answer, ClauseKind, Strength
+from .clauses import CLAUSES, CORE, READ, Answer, ClauseKind, Strength
 from .clauses.reading import Reading
 from .clauses.words import conditions, detail
-from .models import Clause, License, Quote, Release
+from .models import Clause, License, LicenseKind, Quote, Release
 
+#: A license as `License.objects.by_answer()` names it.
+Named = dict[str, str]
+UNREAD = "Not read yet."
 #: A spreadsheet takes a cell that starts so for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -43,12 +48,16 @@ class Cell:
 
     @property
     def ground(self) -> str:
-        """What the colour says again: open, binds, binds-some, or unknown for the silent and the unread."""
-        if self.kind.is_open(self.answer):
-            return "open"
-        if self.answer in (Answer.SILENT, Answer.UNREAD):
-            return "unknown"
-        return "binds-some" if self.answer is Answer.PARTLY or self.encouraged else "binds"
+        return ground(self.kind, self.answer, encouraged=self.encouraged)
+
+
+def ground(kind: ClauseKind, answer: Answer, *, encouraged: bool = False) -> str:
+    """What the colour says again: open, binds, binds-some, or unknown for the silent and the unread."""
+    if kind.is_open(answer):
+        return "open"
+    if answer in (Answer.SILENT, Answer.UNREAD):
+        return "unknown"
+    return "binds-some" if answer is Answer.PARTLY or encouraged else "binds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,68 @@ def face(license: License, kinds: Iterable[ClauseKind]) -> Face:
     return Face(the_catch(terms), cells, proofs)
 
 
+def outline(license: License) -> Face:
+    """The catch and the core cells without proofs. Needs readings, not their quotes."""
+    terms = license.terms()
+    return Face(the_catch(terms), [Cell(kind, terms.reading(kind)) for kind in CORE], [])
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of a whole, as a bar draws it: where it starts and how wide it is, in percent."""
+
+    label: str
+    ground: str
+    count: int
+    start: float
+    width: float
+    licenses: list[Named]
+
+
+def shares(parts: Iterable[tuple[str, str, int, list[Named]]]) -> list[Share]:
+    """Parts as label, ground, count and the licenses behind it; empty ones are left out."""
+    present = [part for part in parts if part[2]]
+    total = sum(count for _, _, count, _ in present)
+    starts = accumulate((count for _, _, count, _ in present), initial=0)
+    return [
+        Share(label, ground, count, 100 * start / total, 100 * count / total, licenses)
+        for (label, ground, count, licenses), start in zip(present, starts, strict=False)
+    ]
+
+
+def distribution(releases: Iterable[Release]) -> list[Share]:
+    """How many of the releases stand under each kind of license; those without one of ours come last."""
+    counts = Counter(release.license.kind if release.license else "" for release in releases)
+    kinds = [*LicenseKind.choices, ("", "several or not known")]
+    return shares((label, value or "none", counts[value], []) for value, label in kinds)
+
+
+def catch_of(release: Release, licenses: Mapping[int, License]) -> str:
+    """The catch of a release whose license, with its readings, is among the given ones."""
+    return the_catch(licenses[release.license.pk].terms()) if release.license else unresolved(release)
+
+
+def unresolved(release: Release) -> str:
+    """What stands for the catch where no single license tells the terms of the weights."""
+    if release.weights is None:
+        return "License not known."
+    if release.weights.joins_several:
+        return f"Several licenses together, read each: {', '.join(release.weights.others)}."
+    return UNREAD
+
+
+def answers(found: Iterable[tuple[str, str, list[Named]]], *, total: int) -> dict[str, list[Share]]:
+    """Each kind's answers with the licenses behind them; what is left of the total is unread."""
+    licenses = {(kind, answer): named for kind, answer, named in found}
+    shown = {}
+    for kind in CLAUSES:
+        read = [(answer, licenses.get((kind.slug, answer), [])) for answer in READ]
+        unread = total - sum(len(named) for _, named in read)
+        counted = [*((answer, len(named), named) for answer, named in read), (Answer.UNREAD, unread, [])]
+        shown[kind.slug] = shares((answer, ground(kind, answer), count, named) for answer, count, named in counted)
+    return shown
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Rows with the proofs that their cells open, each proof once."""
@@ -130,10 +201,10 @@ def comparison(releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE
     licenses = {release.license.pk: release.license for release in releases if release.license}
     License.objects.load_readings(licenses.values(), [k for k in CLAUSES if k in kinds or k.slug in READS])
     faces = {pk: face(license, kinds) for pk, license in licenses.items()}
-    unread = Face("Not read yet.", [Cell(kind) for kind in kinds], [])
+    unread = [Cell(kind) for kind in kinds]
     rows = []
     for release in releases:
-        shown = faces[release.license.pk] if release.license else unread
+        shown = faces[release.license.pk] if release.license else Face(unresolved(release), unread, [])
         rows.append(Row(release, release.license, shown))
     return Comparison(kinds, rows, [proof for shown in faces.values() for proof in shown.proofs])
 
@@ -147,22 +218,47 @@ def with_clauses(cells: Iterable[Cell], license: License | None) -> list[tuple[C
 
 
 def record(row: Row) -> dict[str, Any]:
-    """One row as JSON: facts first, then every clause with its answer and words."""
+    """One release as JSON: facts first, then every clause with its answer and words."""
     release, license = row.release, row.license
     return {
         "name": release.name,
         "slug": release.slug,
         "publisher": release.publisher.name,
         "released": release.released,
+        "announced_as": release.announced_as,
         "repos": release.repos,
+        "base_model": release.base_model,
         "downloads": release.downloads,
         "license": license.name if license else None,
         "license_slug": license.slug if license else None,
         "license_expression": release.weights.expression if release.weights else None,
         "license_kind": license.kind if license else None,
         "catch": row.catch,
-        "clauses": {cell.kind.slug: clause_record(cell) for cell in row.cells},
+        "clauses": clause_records(row.cells),
     }
+
+
+def license_record(license: License) -> dict[str, Any]:
+    """One license as JSON, in the same shape."""
+    terms = license.terms()
+    return {
+        "name": license.name,
+        "slug": license.slug,
+        "identifier": license.identifier,
+        "kind": license.kind,
+        "label": license.label,
+        "family": license.family,
+        "version": license.version,
+        "steward": license.steward.name if license.steward else None,
+        "released": license.released_on,
+        "models": license.models_counted,
+        "catch": the_catch(terms),
+        "clauses": clause_records([Cell(kind, terms.reading(kind)) for kind in CLAUSES]),
+    }
+
+
+def clause_records(cells: Iterable[Cell]) -> dict[str, Any]:
+    return {cell.kind.slug: clause_record(cell) for cell in cells}
 
 
 def clause_record(cell: Cell) -> dict[str, Any]:
@@ -175,15 +271,17 @@ def clause_record(cell: Cell) -> dict[str, Any]:
 
 
 FACTS = ("name", "publisher", "released", "license", "license_expression", "license_kind", "catch", "downloads")
+LICENSE_FACTS = ("name", "identifier", "kind", "family", "version", "steward", "released", "catch", "models")
 
 
-def csv_rows(rows: Iterable[Row]) -> Iterator[list[str]]:
+def csv_rows(records: Iterable[dict[str, Any]], facts: Sequence[str]) -> Iterator[list[str]]:
     """Head and rows; a cell reads `yes: license needed above 700M monthly users at release`."""
-    yield [*FACTS, *(kind.slug for kind in CLAUSES)]
-    for row in rows:
-        facts = record(row)
-        cells = [f"{cell.answer}: {cell.detail}" if cell.detail else str(cell.answer) for cell in row.cells]
-        yield [defused("" if facts[name] is None else str(facts[name])) for name in FACTS] + [*map(defused, cells)]
+    yield [*facts, *(kind.slug for kind in CLAUSES)]
+    for row in records:
+        values = ["" if row[name] is None else str(row[name]) for name in facts]
+        clauses = (row["clauses"][kind.slug] for kind in CLAUSES)
+        cells = [": ".join(filter(None, (str(clause["answer"]), clause["detail"]))) for clause in clauses]
+        yield [defused(cell) for cell in (*values, *cells)]
 
 
 def defused(cell: str) -> str:

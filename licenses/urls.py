@@ -1,8 +1,10 @@
 from django.urls import path, register_converter
 
+from .views.clauses import clauses
 from .views.comparison import comparison
-from .views.licenses import clauses, license, release
+from .views.licenses import license, licenses
 from .views.models import model, models
+from .views.releases import publisher, release
 
 
 class Name:
@@ -23,7 +25,9 @@ urlpatterns = [
     path("", comparison, name="comparison"),
     path("models/", models, name="models"),
     path("models/<name:org>/<name:name>/", model, name="model"),
+    path("licenses/", licenses, name="licenses"),
     path("licenses/<name:slug>/", license, name="license"),
     path("releases/<name:slug>/", release, name="release"),
+    path("publishers/<name:slug>/", publisher, name="publisher"),
     path("clauses/", clauses, name="clauses"),
 ]

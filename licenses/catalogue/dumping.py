@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db.models import Prefetch
 
 from licenses.clauses import KIND
-from licenses.models import Artifact, Attribute, Document, License, Publisher, Release, Revision, Rule
+from licenses.models import Artifact, Attribute, Component, Document, License, Publisher, Release, Revision, Rule
 
-from .identity import SAME_NAME
+from .fields import slug
+from .history import PLAIN
+from .identity import ELSEWHERE, SAME_NAME
 from .loading import BUNDLED
-from .readings import Held, current_readings
-from .schema import LICENSE, PUBLISHER, RELEASE, slug
-from .whole import PLAIN
+from .readings import Held, When, readings_held
+from .schema import LICENSE, PUBLISHER, RELEASE
 from .writer import written
 
 
@@ -62,13 +64,11 @@ def licenses() -> dict[str, dict[str, Any]]:
         Prefetch("documents__revisions", Revision.objects.defer("text").order_by("pk")),
         "rules",
     )
-    held: dict[int, dict[str, Held]] = {}
-    for (license, kind), reading in current_readings(row.pk for row in rows).items():
-        held.setdefault(license, {})[kind] = reading
+    held = readings_held(row.pk for row in rows)
     return {named(row.slug): license_values(row, held.get(row.pk, {})) for row in rows.order_by("slug")}
 
 
-def license_values(row: License, held: dict[str, Held]) -> dict[str, Any]:
+def license_values(row: License, held: dict[When, Held]) -> dict[str, Any]:
     return {
         "slug": row.slug,
         **{key: getattr(row, key) for key in SAME_NAME},
@@ -79,7 +79,7 @@ def license_values(row: License, held: dict[str, Held]) -> dict[str, Any]:
         "attributes": attributes(row),
         "documents": [document_values(document) for document in row.documents.all()],
         "identify": rules(row),
-        **reading_values({kind: held[kind].reading for kind in KIND if kind in held}),
+        **dated_values(held),
     }
 
 
@@ -108,6 +108,20 @@ def document_values(row: Document) -> dict[str, Any]:
     }
 
 
+def dated_values(held: dict[When, Held]) -> dict[str, Any]:
+    """Today's readings, and those of earlier wordings by the day on which these gave way."""
+    today = reading_values(until(None, held))
+    days = sorted({day for _, day in held if day})
+    history = [{"until": day, **reading_values(until(day, held))} for day in days]
+    for period in history:
+        period["read"] = None if period["read"] == today["read"] else period["read"]
+    return {**today, "history": history}
+
+
+def until(day: date | None, held: dict[When, Held]) -> dict[str, dict[str, Any]]:
+    return {kind: held[kind, day].reading for kind in KIND if (kind, day) in held}
+
+
 def reading_values(readings: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The readings as a file groups them: who read most of them stands once, and the silent ones are a list."""
     if not readings:
@@ -130,7 +144,9 @@ def reading_values(readings: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def publishers() -> dict[str, dict[str, Any]]:
     rows = Publisher.objects.prefetch_related(
-        Prefetch("releases", Release.objects.order_by("released_on", "slug").prefetch_related("artifacts"))
+        Prefetch(
+            "releases", Release.objects.order_by("released_on", "slug").prefetch_related("artifacts", "components")
+        )
     )
     return {named(row.slug): publisher_values(row) for row in rows.order_by("slug")}
 
@@ -145,7 +161,23 @@ def publisher_values(row: Publisher) -> dict[str, Any]:
 def release_values(row: Release) -> dict[str, Any]:
     expressions = {artifact.part: artifact.expression for artifact in row.artifacts.all()}
     return {
-        **{key: getattr(row, key) for key in RELEASE.keys if key not in ("released", "artifacts")},
+        **{key: getattr(row, key) for key in RELEASE.keys if key not in ELSEWHERE},
         "released": row.released,
         "artifacts": {str(part): expressions.get(str(part)) for part in Artifact.Part.values},
+        "components": assessment(row),
+    }
+
+
+def assessment(row: Release) -> dict[str, Any] | None:
+    """The newest assessment of a release; a file holds one."""
+    rows = list(row.components.all())
+    if not rows:
+        return None
+    last = max(rows, key=lambda each: (each.as_of, each.assessor))
+    values = {each.name: each.value for each in rows if each.assessor == last.assessor}
+    return {
+        "by": last.assessor,
+        "on": last.as_of,
+        "evidence": last.evidence,
+        "values": {str(name): values.get(str(name)) for name in Component.Name.values},
     }

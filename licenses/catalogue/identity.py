@@ -9,7 +9,18 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from licenses.models import Artifact, Attribute, Component, Document, License, Publisher, Release, Revision, Rule
+from licenses.models import (
+    Artifact,
+    Attribute,
+    Component,
+    Document,
+    License,
+    LicenseKind,
+    Publisher,
+    Release,
+    Revision,
+    Rule,
+)
 from licenses.spelling import normal
 
 from .schema import RELEASE
@@ -19,6 +30,8 @@ Row = TypeVar("Row", bound=Model)
 
 #: Keys of a license's file that are columns of its row under the same name.
 SAME_NAME = ("name", "short_name", "identifier", "kind", "label", "family", "version", "licensor")
+#: Keys of a release's file that are not columns of its row.
+ELSEWHERE = ("released", "artifacts", "components")
 PRECISION = {4: Release.Precision.YEAR, 7: Release.Precision.MONTH, 10: Release.Precision.DAY}
 
 
@@ -29,8 +42,13 @@ class Identities:
     licenses: dict[str, License] = field(default_factory=dict)
     publishers: dict[str, Publisher] = field(default_factory=dict)
     documents: dict[tuple[int, str], Document] = field(default_factory=dict)
-    latest: dict[int, int] = field(default_factory=dict)
+    wordings: dict[int, list[tuple[date, int]]] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
+
+    def wording(self, document: Document, until: date | None) -> int | None:
+        """The revision that was in force before a day; today's without one. None where its bytes are not known."""
+        known = [pk for since, pk in self.wordings.get(document.pk, ()) if until is None or since < until]
+        return known[-1] if known else None
 
 
 def mirror(
@@ -181,10 +199,9 @@ def write_revisions(catalogue: Catalogue, rows: Identities) -> None:
     there |= {(row.document_id, row.raw_sha256): row for row in Revision.objects.bulk_create(new.values())}
     for slug, license in catalogue.licenses.items():
         for document in license["documents"]:
-            if document["revisions"]:
-                pk = rows.documents[rows.licenses[slug].pk, document["key"]].pk
-                newest = sorted(document["revisions"], key=lambda each: each["date"] or date.min)[-1]
-                rows.latest[pk] = there[pk, newest["sha256"]].pk
+            pk = rows.documents[rows.licenses[slug].pk, document["key"]].pk
+            in_order = sorted(document["revisions"], key=lambda each: each["date"] or date.min)
+            rows.wordings[pk] = [(each["date"] or date.min, there[pk, each["sha256"]].pk) for each in in_order]
 
 
 def write_rules(catalogue: Catalogue, rows: Identities) -> None:
@@ -222,29 +239,64 @@ def write_releases(catalogue: Catalogue, rows: Identities) -> None:
     }
     there = Release.objects.filter(slug__in=wanted) | Release.objects.filter(publisher__in=pks(rows.publishers))
     found, gone = mirror(there, wanted, lambda row: row.slug)
-    rated = set(Component.objects.filter(release__in=gone).values_list("release_id", flat=True))
+    assessors = {release["components"]["by"] for release in catalogue.releases if release["components"]}
+    theirs = Component.objects.exclude(assessor__in=assessors)
+    rated = set(theirs.filter(release__in=gone).values_list("release_id", flat=True))
     rows.differences.extend(
         f"{row.slug}: no file has the release; "
         + ("its components were assessed, so it is kept." if row.pk in rated else "it is removed.")
         for row in gone
     )
     remove(row for row in gone if row.pk not in rated)
-    licenses = dict(License.objects.values_list("identifier", "pk"))
+    write_artifacts(catalogue, found)
+    ours = Component.objects.filter(release__in=pks(found), assessor__in=assessors)
+    remove(mirror(ours, components(catalogue, found), lambda row: (row.release_id, row.name))[1])
+
+
+def components(catalogue: Catalogue, releases: dict[str, Release]) -> dict[Any, dict[str, Any]]:
+    return {
+        (releases[release["slug"]].pk, name): {
+            "release_id": releases[release["slug"]].pk,
+            "name": name,
+            "value": value,
+            "evidence": release["components"]["evidence"],
+            "assessor": release["components"]["by"],
+            "as_of": release["components"]["on"],
+        }
+        for release in catalogue.releases
+        if release["components"]
+        for name, value in release["components"]["values"].items()
+        if value
+    }
+
+
+def write_artifacts(catalogue: Catalogue, found: dict[str, Release]) -> None:
+    licenses = {license.identifier: license for license in License.objects.only("identifier", "kind")}
     parts: dict[Any, dict[str, Any]] = {}
     for release in catalogue.releases:
         pk = found[release["slug"]].pk
         for part, expression in release["artifacts"].items():
             if expression:
-                named = names_in(expression)
-                license = licenses.get(named[0]) if len(named) == 1 else None
-                parts[pk, part] = {"release_id": pk, "part": part, "expression": expression, "license_id": license}
+                leads = leading(expression, licenses)
+                parts[pk, part] = {"release_id": pk, "part": part, "expression": expression, "license_id": leads}
     remove(mirror(Artifact.objects.filter(release__in=pks(found)), parts, lambda row: (row.release_id, row.part))[1])
+
+
+def leading(expression: str, licenses: dict[str, License]) -> int | None:
+    """The license whose terms a row shows: the one named, or the one that joins standard licenses by AND.
+
+    None where two of our own terms meet, or where one may choose: then no license tells the whole.
+    """
+    named = [licenses.get(name) for name in names_in(expression)]
+    own = [license for license in named if license is None or license.kind != LicenseKind.STANDARD]
+    found = named if len(named) == 1 else own if len(own) == 1 and " OR " not in expression else []
+    return found[0].pk if found and found[0] else None
 
 
 def release_values(release: dict[str, Any], publisher: int) -> dict[str, Any]:
     said = release["released"]
     return {
-        **{key: release[key] for key in RELEASE.keys if key not in ("released", "artifacts")},
+        **{key: release[key] for key in RELEASE.keys if key not in ELSEWHERE},
         "publisher_id": publisher,
         "released_on": date.fromisoformat(said + "-01-01"[len(said) - 4 :] if len(said) < 10 else said),
         "released_precision": PRECISION[len(said)],

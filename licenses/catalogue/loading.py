@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -12,8 +13,9 @@ from django.db import connection, transaction
 from licenses.clauses import KIND
 from licenses.models import Cause, Change, Clause, Event, License, Quote, Territory, Threshold, Weight
 
+from .history import Dated
 from .identity import Identities, write_identities
-from .readings import Held, current_readings
+from .readings import Held, When, readings_held
 from .source import Problem
 from .whole import Catalogue, read_catalogue
 
@@ -65,10 +67,12 @@ class Moves:
     confirmed: dict[tuple[str, date], list[int]] = field(default_factory=dict)
     moved: dict[int, list[dict[str, str]]] = field(default_factory=dict)
 
-    def note(self, license: License, kind: str, held: Held | None, reading: dict[str, Any] | None) -> None:
+    def note(self, license: License, when: When, held: Held | None, dated: Dated | None) -> None:
+        kind, until = when
         moved = self.moved.setdefault(license.pk, [])
-        if not (held and reading and held.means(reading)):
-            moved.append({"kind": kind, "before": answer_of(held), "after": answer_of(reading)})
+        if not (held and dated and held.means(dated.reading)):
+            of_the_past = {"until": until.isoformat()} if until else {}
+            moved.append({"kind": kind, "before": answer_of(held), "after": answer_of(dated), **of_the_past})
 
     def confirm(self, held: Held, by: dict[str, Any]) -> None:
         self.confirmed.setdefault((by["by"], by["on"]), []).append(held.pk)
@@ -111,34 +115,38 @@ def write(catalogue: Catalogue, *, now: datetime) -> Report:
         rules=sum(len(license["identify"]) for license in catalogue.licenses.values()),
         differences=rows.differences,
     )
-    held = current_readings(license.pk for license in rows.licenses.values())
+    held = readings_held(license.pk for license in rows.licenses.values())
     moves = Moves()
     for slug, values in catalogue.licenses.items():
-        for kind in KIND:
-            license = rows.licenses[slug]
-            compare(license, kind, values["readings"].get(kind), held.get((license.pk, kind)), moves, report, now=now)
+        license = rows.licenses[slug]
+        there = held.get(license.pk, {})
+        for when in in_order({**values["readings"], **there}):
+            compare(license, when, values["readings"].get(when), there.get(when), moves, report, now=now)
     write_moves(moves, rows, now=now)
     return report
 
 
+def in_order(whens: Iterable[When]) -> list[When]:
+    kinds = list(KIND)
+    return sorted(whens, key=lambda when: (kinds.index(when[0]), when[1] or date.max))
+
+
 def compare(
     license: License,
-    kind: str,
-    reading: dict[str, Any] | None,
+    when: When,
+    dated: Dated | None,
     held: Held | None,
     moves: Moves,
     report: Report,
     *,
     now: datetime,
 ) -> None:
-    """One kind of one license: what the file says beside what the database holds."""
-    before, after = answer_of(held), answer_of(reading)
-    if held is None and reading is None:
-        return
-    if held and reading and held.says(reading) and (held.by_curator or held.is_read_as(reading)):
-        if held.lacks_confirmation(reading):
+    """One kind of one license at one time: what the file says beside what the database holds."""
+    kind, before, after = when[0], answer_of(held), answer_of(dated)
+    if held and dated and held.says(dated.reading) and (held.by_curator or held.is_read_as(*dated)):
+        if held.lacks_confirmation(dated.reading):
             report.confirmed += 1
-            moves.confirm(held, reading["confirmed"])
+            moves.confirm(held, dated.reading["confirmed"])
         else:
             report.unchanged += 1
     elif held and held.by_curator:
@@ -148,27 +156,30 @@ def compare(
     else:
         if held:
             moves.ended.append(held.pk)
-        if reading:
+        if dated:
             report.written += 1
-            moves.begun.append((new_clause(license, kind, reading, held, now=now), reading))
+            moves.begun.append((new_clause(license, when, dated, held, now=now), dated.reading))
         else:
             report.unread += 1
             report.differences.append(
                 f"{license.slug}: the file no longer reads {kind} ({before}); it is unread again."
             )
-        moves.note(license, kind, held, reading)
+        moves.note(license, when, held, dated)
 
 
-def answer_of(reading: Held | dict[str, Any] | None) -> str:
-    said = reading.reading if isinstance(reading, Held) else reading
-    return said["answer"] if said else "unread"
+def answer_of(said: Held | Dated | None) -> str:
+    return str(said.reading["answer"]) if said else "unread"
 
 
-def new_clause(license: License, kind: str, reading: dict[str, Any], held: Held | None, *, now: datetime) -> Clause:
+def new_clause(license: License, when: When, dated: Dated, held: Held | None, *, now: datetime) -> Clause:
+    reading = dated.reading
     confirmed = reading["confirmed"] or {"by": "", "on": None}
+    kind, until = when
     return Clause(
         license=license,
         kind=kind,
+        effective_from=dated.since,
+        effective_to=until,
         answer=reading["answer"],
         strength=reading["strength"],
         note=reading["note"],
@@ -196,10 +207,10 @@ def write_moves(moves: Moves, rows: Identities, *, now: datetime) -> None:
         territories += [Territory(clause=clause, **each) for each in reading["territories"]]
         for each in reading["quotes"]:
             document = rows.documents[clause.license_id, each["document"]]
-            latest = rows.latest.get(document.pk)
+            wording = rows.wording(document, clause.effective_to)
             quotes.append(
                 Quote(
-                    clause=clause, document=document, revision_id=latest, section=each["section"], exact=each["words"]
+                    clause=clause, document=document, revision_id=wording, section=each["section"], exact=each["words"]
                 )
             )
     Threshold.objects.bulk_create(thresholds)

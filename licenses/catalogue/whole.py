@@ -16,22 +16,11 @@ from license_expression import ExpressionError
 from licenses.clauses import CORE, KIND
 from licenses.spelling import normal
 
-from .schema import LICENSE, PUBLISHER, licensing
+from .fields import licensing
+from .history import check_history, readings_of
+from .schema import LICENSE, PUBLISHER
 from .shapes import WRONG, nearest
 from .source import Node, Problem, Problems, files, read
-
-#: What a reading is when nothing else is said.
-PLAIN: dict[str, Any] = {
-    "answer": "silent",
-    "strength": "must",
-    "note": "",
-    "payload": {},
-    "thresholds": [],
-    "territories": [],
-    "quotes": [],
-    "read": None,
-    "confirmed": None,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +35,15 @@ class Catalogue:
         return [release for publisher in self.publishers.values() for release in publisher["releases"]]
 
     def __str__(self) -> str:
-        readings = [kind for license in self.licenses.values() for kind in license["readings"]]
-        asked = len(self.licenses) * len(CORE)
-        unread = asked - sum(KIND[kind].core for kind in readings)
-        share = f"{100 * unread / asked:.0f}" if asked else "0"
+        read = [license for license in self.licenses.values() if license["readings"]]
+        whens = [when for license in read for when in license["readings"]]
+        today = [kind for kind, until in whens if until is None]
+        asked = len(read) * len(CORE)
+        unread = asked - sum(KIND[kind].core for kind in today)
         return (
-            f"{len(self.licenses)} licenses, {len(self.releases)} releases, "
-            f"{len(readings)} readings ({share}% unread of core kinds)"
+            f"{len(self.licenses)} licenses ({len(read)} read), {len(self.releases)} releases, "
+            f"{len(today)} readings ({100 * unread / (asked or 1):.1f}% unread of core kinds), "
+            f"{len(whens) - len(today)} of earlier wordings"
         )
 
 
@@ -76,6 +67,8 @@ def read_catalogue(folder: Path) -> tuple[Catalogue, list[Problem]]:
             within_a_license(node, problems)
         if values is not WRONG:
             place = catalogue.licenses if is_license else catalogue.publishers
+            if is_license:
+                check_history(values, entry(node, "history") or node, problems)
             place[values["slug"]] = whole_license(values) if is_license else values
     # A file that is no YAML would be missed by all that name it.
     for rule in () if unreadable else BETWEEN_FILES:
@@ -89,14 +82,11 @@ def check(folder: Path) -> list[Problem]:
 
 
 def whole_license(values: dict[str, Any]) -> dict[str, Any]:
-    """A license with its readings in one place, each saying who read it and when."""
-    readings = {kind: dict(reading) for kind, reading in values["clauses"].items() if reading}
-    readings |= {kind: dict(PLAIN) for kind in values["silent"]}
-    for reading in readings.values():
-        reading["read"] = reading["read"] or values["read"]
+    """A license with its readings in one place, each saying who read it and since when it is true."""
+    rules = values["identify"]
     return values | {
-        "readings": {kind: readings[kind] for kind in KIND if kind in readings},
-        "identify": [rule for number, rule in enumerate(values["identify"]) if rule not in values["identify"][:number]],
+        "readings": readings_of(values),
+        "identify": [rule for number, rule in enumerate(rules) if rule not in rules[:number]],
     }
 
 
@@ -121,17 +111,16 @@ def named_as_its_slug(node: Node, name: str, problems: Problems) -> None:
         problems.add(entry(node, "slug") or node, f"the slug is “{slug}”, the file “{name}.yaml”", "Make them the same")
 
 
-def clauses(license: Node) -> dict[str, Node]:
-    found = entry(license, "clauses")
+def clauses(period: Node) -> dict[str, Node]:
+    found = entry(period, "clauses")
     return found.value if found and isinstance(found.value, dict) else {}
 
 
 def within_a_license(license: Node, problems: Problems) -> None:
-    silent = entries(license, "silent")
-    for item in silent:
-        if word(item) in clauses(license):
-            problems.add(item, f"“{word(item)}” is among the clauses and silent", "Keep it in one place")
-    if (silent or clauses(license)) and entry(license, "read") is None:
+    periods = [license, *entries(license, "history")]
+    for period in periods:
+        one_answer_each(period, problems)
+    if any(entries(one, "silent") or clauses(one) for one in periods) and entry(license, "read") is None:
         problems.add(license, "there are readings, and “read” is missing", "Add “read: {by: …, on: YYYY-MM-DD}”")
     documents = entries(license, "documents")
     once(((word(document, "key"), entry(document, "key")) for document in documents), "the document key", problems)
@@ -144,12 +133,23 @@ def within_a_license(license: Node, problems: Problems) -> None:
             document, "a second current agreement", "Give it its role, or “retired: YYYY-MM-DD” to the old one"
         )
     keys = {word(document, "key") for document in documents}
-    for clause in clauses(license).values():
-        for quote in entries(clause, "quotes"):
-            name = word(quote, "document")
-            if name and name not in keys:
-                cure = nearest(name, keys) or "Use a key of “documents”"
-                problems.add(entry(quote, "document") or quote, f"no document has the key “{name}”", cure)
+    for quote in quotes(periods):
+        name = word(quote, "document")
+        if name and name not in keys:
+            cure = nearest(name, keys) or "Use a key of “documents”"
+            problems.add(entry(quote, "document") or quote, f"no document has the key “{name}”", cure)
+
+
+def one_answer_each(period: Node, problems: Problems) -> None:
+    for item in entries(period, "silent"):
+        if word(item) in clauses(period):
+            problems.add(item, f"“{word(item)}” is among the clauses and silent", "Keep it in one place")
+
+
+def quotes(periods: list[Node]) -> Iterator[Node]:
+    for period in periods:
+        for clause in clauses(period).values():
+            yield from entries(clause, "quotes")
 
 
 def once(named: Iterator[tuple[str, Node | None]], what: str, problems: Problems) -> None:

@@ -77,6 +77,8 @@ class FieldType(StrEnum):
     """The type of one payload field."""
 
     TEXT = "text"
+    #: Text again, in the publisher's exact words: when it differs, they changed it.
+    VERBATIM = "verbatim"
     FLAG = "flag"
     CHOICE = "choice"
     CHOICES = "choices"
@@ -163,8 +165,12 @@ class ClauseKind:
         if value == FREE:
             return self.open_answers
         answer = Answer(value)
-        widened = self.nature in (Nature.RESTRICTION, Nature.DUTY, Nature.RISK)
-        return NOT_THERE if answer is Answer.NO and widened else frozenset({answer})
+        return NOT_THERE if answer is Answer.NO and self.binds else frozenset({answer})
+
+    @property
+    def binds(self) -> bool:
+        """A yes limits, obliges or endangers; it neither permits nor just states."""
+        return self.nature in (Nature.RESTRICTION, Nature.DUTY, Nature.RISK)
 
     def wants(self, values: list[str], *, negated: bool = False) -> frozenset[Answer]:
         """The answers that satisfy several values (OR); negated, the read answers outside them."""

@@ -46,7 +46,7 @@ BRANDING_REQUIRED = ClauseKind(
     guidance="Yes when it is due from the first user, partly when only above a size: then the size is a threshold.",
     open_answers=NOT_THERE,
     payload=(
-        PayloadField("string", FieldType.TEXT, "The words to show."),
+        PayloadField("string", FieldType.VERBATIM, "The words to show."),
         PayloadField(
             "where",
             FieldType.CHOICES,
@@ -78,7 +78,7 @@ DERIVATIVE_NAMING = ClauseKind(
     guidance="The word and whether it must begin the name. Say whether models trained on outputs are covered.",
     open_answers=NOT_THERE,
     payload=(
-        PayloadField("word", FieldType.TEXT, "The word that the name must carry."),
+        PayloadField("word", FieldType.VERBATIM, "The word that the name must carry."),
         PayloadField("place", FieldType.CHOICE, "Where in the name.", ("prefix", "contains")),
         PayloadField("reaches", FieldType.CHOICES, "Which models.", ("weights", "outputs")),
     ),

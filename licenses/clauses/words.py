@@ -90,12 +90,17 @@ def sized(
     A size that is looked at once says so itself: joined to an ongoing one the two must not look alike.
     """
     parts: list[str] = []
+    told: set[tuple[object, ...]] = set()
     previous = None
     for threshold in thresholds:
         kind = (threshold.comparator, threshold.measured)
+        words = amount(threshold)
+        if (kind, words) in told:
+            continue
+        told.add((kind, words))
         preposition = "" if kind == previous else f"{prepositions[threshold.comparator]} "
         tail = f" {snapshot}" if threshold.measured is Measured.AT_RELEASE else ""
-        parts.append(f"{preposition}{amount(threshold)}{tail}")
+        parts.append(f"{preposition}{words}{tail}")
         previous = kind
     return " or ".join(parts)
 
@@ -212,6 +217,8 @@ DETAILS: dict[str, Callable[[Reading], str]] = {
 
 def detail(reading: Reading) -> str:
     """The cell's words beside the answer: `license needed above 700M monthly users at release`."""
+    if reading.thresholds and reading.kind.slug == "hosted_service":
+        return "by size"  # Its sizes are those of the caps beside it; the proof has them in full.
     if reading.thresholds:
         return "; ".join(
             f"{consequence(effect, reading)} {sized(thresholds, brief_amount, 'at release')}"

@@ -1,7 +1,7 @@
 """All models of the domain, by name."""
 
 from .change import Cause, Change, Event, Weight
-from .clause import Clause, ClauseQuerySet, Quote, Territory, Threshold
+from .clause import Clause, ClauseQuerySet, Quote, Territory, Threshold, in_force
 from .descent import Descent
 from .license import Attribute, Document, License, LicenseKind, LicenseQuerySet, Publisher, Revision
 from .open_model import LicenseCount, OpenModel, OpenModelQuerySet
@@ -36,4 +36,5 @@ __all__ = [
     "Territory",
     "Threshold",
     "Weight",
+    "in_force",
 ]

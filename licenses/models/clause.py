@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +26,13 @@ def choices_of(words: type[StrEnum]) -> list[tuple[str, str]]:
 
 
 class ClauseQuerySet(models.QuerySet["Clause"]):
-    def current(self) -> ClauseQuerySet:
+    def standing(self) -> ClauseQuerySet:
+        """What we hold to be true, of today's wordings and of earlier ones."""
         return self.filter(superseded_at__isnull=True)
+
+    def current(self) -> ClauseQuerySet:
+        """What we hold to be true today."""
+        return self.standing().filter(effective_to__isnull=True)
 
     def with_details(self) -> ClauseQuerySet:
         """Adds `sizes`, `places` (thresholds and territories, in the same query) and `proofs` (quotes, in one more).
@@ -33,24 +40,29 @@ class ClauseQuerySet(models.QuerySet["Clause"]):
         Thresholds and territories come as JSON: a page reads hundreds of clauses and few have any.
         """
         quotes = Quote.objects.annotate(document_title=models.F("document__title"))  # type: ignore[no-redef]
-        return (
-            self.annotate(sizes=children(Threshold), places=children(Territory))  # type: ignore[no-redef]
-            .prefetch_related(models.Prefetch("quotes", queryset=quotes.order_by("pk"), to_attr="proofs"))
-            .order_by("pk")
-        )
+        proofs = models.Prefetch("quotes", queryset=quotes.order_by("pk"), to_attr="proofs")
+        return self.with_amounts().prefetch_related(proofs)  # type: ignore[no-redef]
+
+    def with_amounts(self) -> ClauseQuerySet:
+        """The same without quotes."""
+        return self.annotate(sizes=children(Threshold), places=children(Territory)).order_by("pk")  # type: ignore[no-redef]
 
 
-def children(model: type[models.Model]) -> ArraySubquery:
-    """The rows under a clause as a list of mappings, column → value."""
+def children(model: type[models.Model], of: str = "clause") -> ArraySubquery:
+    """The rows under a clause, or under another parent, as a list of mappings: column → value, dates as text."""
     columns = {field.attname: field.attname for field in model._meta.fields}
-    rows = model._default_manager.filter(clause=models.OuterRef("pk")).order_by("pk")
+    rows = model._default_manager.filter(**{of: models.OuterRef("pk")}).order_by("pk")
     return ArraySubquery(rows.values(row=JSONObject(**columns)))
 
 
 class Clause(models.Model):
     """A reading. Append-only: a better one supersedes it, and only its end is ever written to it.
 
-    The database holds that there is one current reading per license and kind, that rows are neither edited
+    It has two times. `effective_from` and `effective_to` say when the words it was read in were in force;
+    `recorded_at` and `superseded_at` when it was ours. So an old wording read today is no change of theirs, and a
+    better reading of it none either.
+
+    The database holds that there is one standing reading per license, kind and wording, that rows are neither edited
     nor deleted, and that an answer other than silent has a quote (see migration 0002).
     """
 
@@ -62,6 +74,12 @@ class Clause(models.Model):
     strength = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Strength], default=Strength.MUST)
     note = models.TextField(blank=True, help_text="In our own words.")
     payload = models.JSONField(default=dict, blank=True, help_text="Details as the kind declares them.")
+    effective_from = models.DateField(
+        null=True, blank=True, help_text="First day on which the words said so; empty for as long as we know."
+    )
+    effective_to = models.DateField(
+        null=True, blank=True, help_text="The day on which other words took effect; empty while they say so."
+    )
     read_by = models.CharField(max_length=120, help_text="Display name of who read it.")
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Curators only."
@@ -88,9 +106,16 @@ class Clause(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["license", "kind"],
+                fields=["license", "kind", "effective_to"],
                 condition=Q(superseded_at__isnull=True),
-                name="one_current_clause_per_license_and_kind",
+                nulls_distinct=False,
+                name="one_standing_clause_per_license_kind_and_wording",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_to__gt=models.F("effective_from"))
+                | Q(effective_from__isnull=True)
+                | Q(effective_to__isnull=True),
+                name="a_clause_ends_after_it_began",
             ),
             models.CheckConstraint(
                 condition=Q(answer__in=[answer.value for answer in READ]),
@@ -115,6 +140,16 @@ class Clause(models.Model):
             thresholds=tuple(Threshold(**size).value() for size in self.sizes),
             territories=tuple(Territory(**place).value() for place in self.places),
         )
+
+
+def in_force(clauses: Iterable[Clause], day: date | None) -> list[Clause]:
+    """Of standing readings, those that were true on a day; today's without one. One for each kind, as they come."""
+    found: dict[str, Clause] = {}
+    for clause in sorted(clauses, key=lambda each: (each.effective_to or date.max, each.pk)):
+        began = clause.effective_from is None or day is None or clause.effective_from <= day
+        if began and (clause.effective_to is None or (day is not None and day < clause.effective_to)):
+            found.setdefault(clause.kind, clause)
+    return list(found.values())
 
 
 class Threshold(models.Model):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -14,7 +18,7 @@ from licenses.clauses import CLAUSES, Answer, ClauseKind
 from licenses.clauses.reading import Terms
 from licenses.clauses.scale import MAU_CAP
 
-from .clause import Clause, ClauseQuerySet
+from .clause import Clause, ClauseQuerySet, children, in_force
 
 
 class Publisher(models.Model):
@@ -43,6 +47,10 @@ def readings(kinds: Iterable[ClauseKind] = CLAUSES) -> models.Prefetch[str, Clau
     return models.Prefetch("clauses", queryset=clauses, to_attr="readings")
 
 
+def outlines() -> models.Prefetch[str, ClauseQuerySet, str]:
+    return models.Prefetch("clauses", queryset=Clause.objects.current().with_amounts(), to_attr="readings")
+
+
 class LicenseQuerySet(models.QuerySet["License"]):
     def answering(self, kind: ClauseKind, answers: Collection[Answer]) -> LicenseQuerySet:
         """Licenses whose current reading of a kind is one of the answers; `UNREAD` means no reading."""
@@ -56,6 +64,14 @@ class LicenseQuerySet(models.QuerySet["License"]):
         """Among those that somebody read: nothing is promised of the others."""
         return self.answering(MAU_CAP, MAU_CAP.means("no"))
 
+    def matching(self, search: str) -> LicenseQuerySet:
+        """Licenses in whose names, identifier, family or steward every word stands."""
+        fields = ("name", "short_name", "identifier", "slug", "family", "steward__name")
+        found = self
+        for word in search.split()[:8]:
+            found = found.filter(Q(*((f"{field}__icontains", word) for field in fields), _connector=Q.OR))
+        return found
+
     def by_name(self) -> LicenseQuerySet:
         return self.order_by("short_name", "pk")
 
@@ -67,8 +83,29 @@ class LicenseQuerySet(models.QuerySet["License"]):
         """The same for licenses already at hand, and for some kinds only."""
         models.prefetch_related_objects(list(licenses), readings(kinds))
 
+    def for_table(self) -> LicenseQuerySet:
+        """Adds `readings`, without their quotes."""
+        return self.select_related("steward", "count").with_outlines().by_name()
+
+    def with_outlines(self) -> LicenseQuerySet:
+        return self.prefetch_related(outlines())
+
+    def by_answer(self) -> list[tuple[str, str, list[dict[str, str]]]]:
+        """Kind, answer, and the licenses that answer so today (`slug` and `name` of each), by name."""
+        license = JSONObject(slug="license__slug", name="license__short_name")
+        found = Clause.objects.current().order_by().values_list("kind", "answer")
+        return list(found.annotate(licenses=ArrayAgg(license, order_by="license__short_name")))
+
     def for_page(self) -> LicenseQuerySet:
-        return self.select_related("steward", "modifies", "supersedes").with_readings()
+        """Adds `history`: every standing reading, of today's wordings and of earlier ones; and `stated` attributes."""
+        history = models.Prefetch("clauses", Clause.objects.standing().with_details(), to_attr="history")
+        joined = self.select_related("steward", "modifies", "supersedes", "count")
+        return joined.annotate(facts=children(Attribute, "license")).prefetch_related(history)  # type: ignore[no-redef]
+
+    def of_family(self, family: str) -> LicenseQuerySet:
+        """The versions of a family, oldest first, with today's readings but not their quotes."""
+        versions = self.filter(family=family).exclude(family="").with_outlines()
+        return versions.order_by(models.F("released_on").asc(nulls_last=True), "pk")
 
 
 class License(models.Model):
@@ -90,8 +127,11 @@ class License(models.Model):
 
     objects = LicenseQuerySet.as_manager()
 
-    #: Current clauses, loaded by `with_readings()`.
+    #: Today's clauses, loaded by `with_readings()`.
     readings: list[Clause]
+    #: Today's and earlier ones, loaded by `for_page()`, and the attributes as mappings.
+    history: list[Clause]
+    facts: list[dict[str, Any]]
 
     class Meta:
         constraints = [
@@ -119,6 +159,23 @@ class License(models.Model):
     def by_kind(self) -> dict[str, Clause]:
         return {clause.kind: clause for clause in self.readings}
 
+    @property
+    def stated(self) -> list[Attribute]:
+        """What others hold of it; the dates are text. Needs `for_page()`."""
+        return [Attribute(**fact) for fact in self.facts]
+
+    @property
+    def models_counted(self) -> int | None:
+        """Models on the Hub under it, as last counted; None before the first count. Needs `select_related("count")`."""
+        count = getattr(self, "count", None)
+        return count.total if count else None
+
+    def as_of(self, day: date | None) -> License:
+        """The same license with the readings that were true on a day; today's without one. Needs `for_page()`."""
+        self.readings = in_force(self.history, day)
+        self.__dict__.pop("by_kind", None)
+        return self
+
     def terms(self) -> Terms:
         """The license as a plain value. Needs `with_readings()`."""
         readings = {slug: clause.value() for slug, clause in self.by_kind.items()}
@@ -142,6 +199,16 @@ class Attribute(models.Model):
         constraints = [models.UniqueConstraint(fields=["license", "name"], name="an_attribute_is_stated_once")]
 
 
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def for_page(self) -> DocumentQuerySet:
+        """Adds `wordings`: the revisions without their texts, oldest first."""
+        revisions = Revision.objects.defer("text").annotate(is_fetched=~Q(text=""))  # type: ignore[no-redef]
+        in_order = revisions.order_by(models.F("effective_on").asc(nulls_first=True), "pk")
+        return self.prefetch_related(  # type: ignore[no-redef]
+            models.Prefetch("revisions", queryset=in_order, to_attr="wordings")
+        ).order_by("pk")
+
+
 class Document(models.Model):
     """One part of a license's bundle, and the place where we watch it."""
 
@@ -160,6 +227,11 @@ class Document(models.Model):
     path = models.CharField(max_length=300, blank=True)
     url = models.URLField(max_length=500, blank=True)
     retired_on = models.DateField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    #: Added by `for_page()`.
+    wordings: list[Revision]
 
     class Meta:
         constraints = [
@@ -185,6 +257,9 @@ class Revision(models.Model):
     source = models.CharField(max_length=300, help_text="Repository, commit and path, or package entry.")
     effective_on = models.DateField(null=True, blank=True)
     first_seen_at = models.DateTimeField(null=True, blank=True)
+
+    #: Added by `Document.objects.for_page()`.
+    is_fetched: bool
 
     class Meta:
         constraints = [

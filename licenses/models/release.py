@@ -91,6 +91,12 @@ class Release(models.Model):
         MONTH = "month"
         YEAR = "year"
 
+    class BaseRelation(models.TextChoices):
+        FINETUNE = "finetune", "fine-tuned from"
+        CONTINUED_PRETRAINING = "continued_pretraining", "further pretrained from"
+        DISTILLATION = "distillation", "distilled from"
+        PRUNING = "pruning", "pruned and fine-tuned from"
+
     class Confidence(models.TextChoices):
         HIGH = "high"
         MEDIUM = "medium"
@@ -105,14 +111,16 @@ class Release(models.Model):
     modality = models.CharField(max_length=40, blank=True)
     sizes = models.CharField(max_length=120, blank=True)
     repos = ArrayField(models.CharField(max_length=200), default=list, blank=True, help_text="Hub repositories.")
+    base_model = models.CharField(max_length=200, blank=True, help_text="Hub repository.")
+    base_relation = models.CharField(max_length=30, choices=BaseRelation.choices, blank=True)
     announced_as = models.CharField(max_length=120, blank=True, help_text="What the announcement called it.")
     confidence = models.CharField(max_length=6, choices=Confidence.choices, default=Confidence.MEDIUM)
     sources = ArrayField(models.CharField(max_length=300), default=list, blank=True)
 
     objects = ReleaseQuerySet.as_manager()
 
-    #: Added by `with_weights()` and `with_downloads()`.
-    weights: Artifact | None
+    #: Added by `with_weights()` and `with_downloads()`; a release whose terms nobody knows has no weights here.
+    weights: Artifact | None = None
     downloads: int | None
 
     def __str__(self) -> str:
@@ -152,7 +160,7 @@ class Artifact(models.Model):
         null=True,
         blank=True,
         related_name="artifacts",
-        help_text="The license where the expression names exactly one.",
+        help_text="The license whose terms lead: the only one, or the only one beside standard licenses.",
     )
 
     objects = ArtifactQuerySet.as_manager()
@@ -163,9 +171,32 @@ class Artifact(models.Model):
     def __str__(self) -> str:
         return f"{self.part}: {self.expression}"
 
+    @property
+    def joins_several(self) -> bool:
+        return " " in self.expression
+
+    @property
+    def others(self) -> list[str]:
+        """What applies beside the license that leads, by identifier."""
+        named = self.expression.replace("(", " ").replace(")", " ").split()
+        leading = self.license.identifier if self.license else ""
+        return [name for name in named if name not in ("AND", "OR", "WITH", leading)]
+
 
 class Component(models.Model):
     """How open one component of a release is, who says so and when."""
+
+    class Name(models.TextChoices):
+        WEIGHTS = "weights", "weights"
+        INFERENCE_CODE = "inference_code", "inference code"
+        TRAINING_CODE = "training_code", "training code"
+        DATA_PROCESSING_CODE = "data_processing_code", "data processing code"
+        HYPERPARAMETERS = "hyperparameters", "hyperparameters"
+        DATASET = "dataset", "data set"
+        DATA_INFORMATION = "data_information", "data information"
+        INTERMEDIATE_CHECKPOINTS = "intermediate_checkpoints", "intermediate checkpoints"
+        TECHNICAL_REPORT = "technical_report", "technical report"
+        MODEL_CARD = "model_card", "model card"
 
     class Value(models.TextChoices):
         YES = "yes"
@@ -175,7 +206,7 @@ class Component(models.Model):
         UNKNOWN = "unknown"
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="components")
-    name = models.SlugField(max_length=40)
+    name = models.CharField(max_length=40, choices=Name.choices)
     value = models.CharField(max_length=8, choices=Value.choices)
     evidence = models.CharField(max_length=300, blank=True)
     assessor = models.CharField(max_length=120)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -36,13 +36,13 @@ def refused(request: HttpRequest, faults: dict[str, list[str]]) -> HttpResponse:
     return render(request, "licenses/refused.html", {"faults": faults, "path": request.path}, status=400)
 
 
-def export(form: str, table: tables.Comparison, title: str) -> HttpResponse:
-    """The current view, every row and all kinds, as CSV or JSON."""
+def export(form: str, records: list[dict[str, Any]], facts: Sequence[str], title: str) -> HttpResponse:
+    """The current view, every row and all kinds, as CSV or JSON. `facts` are the columns before the clauses."""
     if form == "json":
-        return JsonResponse({"title": title, "rows": [tables.record(row) for row in table.rows]})
+        return JsonResponse({"title": title, "rows": records})
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="openness.csv"'
-    csv.writer(response).writerows(tables.csv_rows(table.rows))
+    csv.writer(response).writerows(tables.csv_rows(records, facts))
     return response
 
 

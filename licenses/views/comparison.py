@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from licenses import facets, tables
-from licenses.clauses import CLAUSES, CORE
+from licenses.clauses import CLAUSES
 from licenses.filters import RELEASE_ORDERS, ReleaseFilters
 from licenses.models import Release
 
 from .answers import export, export_links, fresh_for_a_minute, hidden_fields, page_link, presentation_faults, refused
+from .panel import counted, panel
 
 PAGE_SIZE = 50
 
@@ -28,7 +29,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
         return refused(request, faults)
     releases = list(filters.qs)
     if form := request.GET.get("format"):
-        return export(form, tables.comparison(releases, CLAUSES), filters.title)
+        rows = tables.comparison(releases, CLAUSES).rows
+        return export(form, [tables.record(row) for row in rows], tables.FACTS, filters.title)
     pages = Paginator(releases, PAGE_SIZE)
     number = int(request.GET.get("page", "1"))
     if number > pages.num_pages:
@@ -38,22 +40,11 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 
 def shown(filters: ReleaseFilters, page: Page[Release], query: Any, path: str) -> dict[str, Any]:
-    kinds = filters.form.cleaned_data["kind"]
-    counts = facets.Facets(filters.without_facets(), filters.wanted, kinds)
-    asked = facets.questions(query, counts, CLAUSES)
     sort = filters.form.cleaned_data["sort"] or next(iter(RELEASE_ORDERS))
-    return {
-        "filters": filters,
+    return panel(filters, counted(filters), query, path) | {
         "page": page,
         "table": tables.comparison(page.object_list),
-        "core": facets.grouped(asked, core=True),
-        "more": facets.grouped(asked, core=False),
-        "more_kinds": len(CLAUSES) - len(CORE),
-        "more_active": any(question.is_active for question in asked if not question.kind.core),
-        "kinds_of_license": counts.kinds_of_license(),
-        "chosen_kinds": kinds,
-        "chips": facets.chips(filters, query, path),
-        "presets": facets.presets(query, path),
+        "distribution": tables.distribution(page.paginator.object_list),
         "orders": [(name, label, name == sort) for name, (label, _) in RELEASE_ORDERS.items()],
         "sorts": {name: facets.sort_link(query, path, name, sort) for name in ("name", "license", "released")},
         "exports": export_links(query, path),

@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from licenses import facets, tables
-from licenses.clauses import CLAUSES, CORE
+from licenses.clauses import CORE
 from licenses.filters import ModelFilters
-from licenses.models import LicenseCount, LicenseKind, OpenModel
+from licenses.models import LicenseCount, OpenModel
 
 from .answers import fresh_for_a_minute, hidden_fields, refused
+from .panel import panel
 
 PAGE_SIZE = 50
 
@@ -30,19 +31,10 @@ def models(request: HttpRequest) -> HttpResponse:
     if faults or after is None:
         return refused(request, faults)
     found = list((filters.qs.after(*after) if "after" in query else filters.qs).by_downloads()[: PAGE_SIZE + 1])
-    rows, asked = found[:PAGE_SIZE], facets.questions(query, None, CLAUSES)
-    context = {
-        "filters": filters,
+    rows = found[:PAGE_SIZE]
+    context = panel(filters, None, query, path) | {
         "models": rows,
         "totals": totals(),
-        "core": facets.grouped(asked, core=True),
-        "more": facets.grouped(asked, core=False),
-        "more_kinds": len(CLAUSES) - len(CORE),
-        "more_active": any(question.is_active for question in asked if not question.kind.core),
-        "kinds_of_license": [(value, label, None) for value, label in LicenseKind.choices],
-        "chosen_kinds": filters.form.cleaned_data["kind"],
-        "chips": facets.chips(filters, query, path),
-        "presets": facets.presets(query, path),
         "carried": hidden_fields(query, ("license", "author")),
         "next_page": next_page(query, path, rows[-1]) if len(found) > PAGE_SIZE else "",
         "first_page": facets.address(facets.changed(query), path) if "after" in query else "",

@@ -170,7 +170,15 @@ def test_a_mistake_in_a_license_is_named_with_its_line_and_its_cure(tmp_path, ol
         ("weights: LicenseRef-acme-license", "weights: Apache 2", 11, "not on the SPDX list"),
         ("weights: LicenseRef-acme-license", "weights: apache-2.0", 11, "“weights” is “apache-2.0”"),
         ("weights: LicenseRef-acme-license", "weights: MIT", 11, "no license has that identifier"),
-        ("weights: LicenseRef-acme-license", "code: MIT", 10, "“weights” is missing"),
+        ("country: DE", "country: DE\nname: Ace", 4, "given twice"),
+        ("released: 2025-04", "released: 2025-04\n    base_model: acme/six", 6, "“base_relation” is missing"),
+        ("released: 2025-04", "released: 2025-04\n    base_relation: merge", 9, "“base_relation” is “merge”"),
+        (
+            "released: 2025-04",
+            "released: 2025-04\n    components: {by: Ada, on: 2026-11-21, values: {weights: open}}",
+            9,
+            "“weights” is “open”",
+        ),
     ],
 )
 def test_a_mistake_in_a_publisher_is_named_with_its_line(tmp_path, old, new, line, what):
@@ -301,4 +309,7 @@ def test_the_command_counts_when_all_is_well(tmp_path):
 
     call_command("catalogue", "check", str(catalogue(tmp_path)), stdout=said)
 
-    assert said.getvalue() == "1 licenses, 1 releases, 6 readings (64% unread of core kinds).\n"
+    assert (
+        said.getvalue()
+        == "1 licenses (1 read), 1 releases, 6 readings (64.3% unread of core kinds), 0 of earlier wordings.\n"
+    )

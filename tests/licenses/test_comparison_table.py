@@ -14,9 +14,9 @@ from django.http import QueryDict
 from django.test import Client
 
 from licenses.clauses import CORE, FREE, Answer
-from licenses.facets import Facets
 from licenses.filters import ReleaseFilters
 from licenses.models import Clause, License, Publisher, Release
+from licenses.views.panel import counted
 from tests.factories import NOW, make_clause, make_license, make_model, make_release
 from tests.pages import listed, names_on, row_of, words
 
@@ -129,7 +129,7 @@ class TestTheTable:
             make_release(f"Another under {license}", license, publisher="Meta")
         filters = ReleaseFilters(QueryDict(query), Release.objects.for_table())
         assert filters.faults() == {}
-        counts = Facets(filters.without_facets(), filters.wanted, filters.form.cleaned_data["kind"])
+        counts = counted(filters)
 
         assert listed(client, f"?{query}")
         for value, _, count in counts.kinds_of_license():

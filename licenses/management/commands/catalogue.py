@@ -1,4 +1,4 @@
-"""manage.py catalogue load|dump|check: the bundled files and the database, either way."""
+"""manage.py catalogue load|dump|check|agreement: the bundled files, the database, and another reader's labels."""
 
 from __future__ import annotations
 
@@ -12,17 +12,22 @@ from licenses import catalogue
 
 
 class Command(BaseCommand):
-    help = "Loads the catalogue's files into the database, dumps the database into files, or checks the files."
+    help = (
+        "Loads the catalogue's files into the database, dumps the database into files, checks the files, "
+        "or compares them with labels of another reader (agreement FILE, with its index.csv beside it)."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("verb", choices=["load", "dump", "check"])
-        parser.add_argument(
-            "folder", nargs="?", type=Path, default=catalogue.BUNDLED, help="default: the bundled files"
-        )
+        parser.add_argument("verb", choices=["load", "dump", "check", "agreement"])
+        parser.add_argument("path", nargs="?", type=Path, help="a folder, by default the bundled files; or the labels")
 
-    def handle(self, *args: Any, verb: str, folder: Path, **options: Any) -> None:
-        {"load": self.load, "dump": self.dump, "check": self.check_files}[verb](folder)
+    def handle(self, *args: Any, verb: str, path: Path | None, **options: Any) -> None:
+        if verb == "agreement":
+            self.agreement(path)
+        else:
+            verbs = {"load": self.load, "dump": self.dump, "check": self.check_files}
+            verbs[verb](path or catalogue.BUNDLED)
 
     def load(self, folder: Path) -> None:
         try:
@@ -48,6 +53,21 @@ class Command(BaseCommand):
         if problems:
             self.refuse(problems, "See docs/catalogue.md.")
         self.stdout.write(f"{found}.")
+
+    def agreement(self, labels: Path | None) -> None:
+        if labels is None:
+            raise CommandError("Name the file of labels: manage.py catalogue agreement FILE")
+        try:
+            found = catalogue.agreement(catalogue.read_catalogue(catalogue.BUNDLED)[0], labels)
+        except catalogue.LabelsRefused as refused:
+            raise CommandError(str(refused)) from refused
+        for line in found.lines():
+            self.stdout.write(line)
+        self.stdout.write(f"{len(found.differences)} differences:")
+        for difference in found.differences:
+            self.stdout.write(f"- {difference}.")
+        if found.strangers:
+            self.stdout.write(f"Not among our revisions: {', '.join(found.strangers)}.")
 
     def refuse(self, problems: list[catalogue.Problem], close: str) -> None:
         for problem in problems:

@@ -1,0 +1,87 @@
+"""When readings were true: a file says what today's words mean, and what earlier wordings said otherwise.
+
+A kind that an earlier wording does not name read then as in the wording after it. So every reading holds from the
+day the last wording that read otherwise gave way, or from the first wording that we know of.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from .readings import SUBSTANCE, When
+from .source import Node, Problems
+
+#: What a reading is when nothing else is said.
+PLAIN: dict[str, Any] = {
+    "answer": "silent",
+    "strength": "must",
+    "note": "",
+    "payload": {},
+    "thresholds": [],
+    "territories": [],
+    "quotes": [],
+    "read": None,
+    "confirmed": None,
+}
+
+
+class Dated(NamedTuple):
+    """A reading as a file says it, and since when it was true; None for “as long as we know”."""
+
+    reading: dict[str, Any]
+    since: date | None
+
+
+def readings_of(license: dict[str, Any]) -> dict[When, Dated]:
+    """Every reading of a license's file, today's and those of its earlier wordings, silent ones too."""
+    found: dict[When, Dated] = {}
+    began: dict[str, date | None] = {}
+    first = first_wording(license)
+    for period in (*license["history"], {**license, "until": None}):
+        for kind, reading in stated(period).items():
+            reading["read"] = reading["read"] or period["read"] or license["read"]
+            found[kind, period["until"]] = Dated(reading, began.get(kind, first))
+            began[kind] = period["until"]
+    return found
+
+
+def stated(period: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    said = {kind: dict(reading) for kind, reading in period["clauses"].items() if reading}
+    return said | {kind: dict(PLAIN) for kind in period["silent"]}
+
+
+def first_wording(license: dict[str, Any]) -> date | None:
+    """The date of the oldest revision of the bundle, or of the version's release; None when nothing is dated."""
+    known = [each["date"] for document in license["documents"] for each in document["revisions"] if each["date"]]
+    return min([*known, *([license["released"]] if license["released"] else [])], default=None)
+
+
+def check_history(license: dict[str, Any], node: Node, problems: Problems) -> None:
+    """The days on which wordings gave way are days of revisions, in order; and each says something of its own."""
+    turns = {each["date"] for document in license["documents"] for each in document["revisions"] if each["date"]}
+    begun = first_wording(license)
+    before = begun
+    for period in license["history"]:
+        until = period["until"]
+        if until not in turns or until == begun:
+            known = ", ".join(str(day) for day in sorted(turns - {begun})) or "none"
+            problems.add(node, f"“until” is {until}, and no later revision has that date", f"Use one of: {known}")
+        elif before and until <= before:
+            problems.add(node, f"the wording until {until} stands after a later one", "Put the oldest first")
+        before = until
+        if not stated(period):
+            problems.add(node, f"the wording until {until} reads like the one after it", "Leave it out")
+    for kind, until in repeats(readings_of(license)):
+        cure = "Leave it out; only what moved stands in the history"
+        problems.add(node, f"“{kind}” until {until} reads like the wording after it", cure)
+
+
+def repeats(readings: dict[When, Dated]) -> list[When]:
+    """Readings of the past that say no more than the one that follows them, in the same words."""
+    found: list[When] = []
+    for (kind, until), dated in readings.items():
+        after = next((other for (name, _), other in readings.items() if name == kind and other.since == until), None)
+        if until and after and all(after.reading[key] == dated.reading[key] for key in (*SUBSTANCE, "quotes")):
+            found.append((kind, until))
+    return found

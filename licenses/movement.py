@@ -1,0 +1,116 @@
+"""Which clauses moved between two wordings, or two versions of a license, and in which direction. Pure over values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from .clauses import CLAUSES, Answer, ClauseKind, FieldType, Strength
+from .clauses.amounts import ThresholdValue
+from .clauses.reading import Reading
+from .clauses.words import detail
+
+
+class Direction(StrEnum):
+    """For whoever uses the model. `NEITHER`: it differs, and that alone makes nobody freer or less free."""
+
+    LOOSER = "looser"
+    TIGHTER = "tighter"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One kind that reads otherwise after than before."""
+
+    kind: ClauseKind
+    before: Reading
+    after: Reading
+
+    @property
+    def direction(self) -> Direction:
+        return direction(self.before, self.after)
+
+    @property
+    def appeared(self) -> bool:
+        """It binds now, and did not."""
+        return self.after.binds and not self.before.binds
+
+    @property
+    def vanished(self) -> bool:
+        """It bound, and does no more."""
+        return self.before.binds and not self.after.binds
+
+    @property
+    def words(self) -> str:
+        """From what to what: `silent → yes`, or the details that differ under the same answer."""
+        was, now = self.before, self.after
+        if was.answer is not now.answer:
+            return f"{was.answer} → {now.answer}"
+        if detail(was) != detail(now):
+            return f"{detail(was) or was.answer} → {detail(now) or now.answer}"
+        return "in its details"
+
+
+def moves(before: Mapping[str, Reading], after: Mapping[str, Reading]) -> list[Move]:
+    """The kinds that read otherwise, in table order. The mappings are kind slug → reading; unread kinds say nothing."""
+    both = ((kind, before.get(kind.slug), after.get(kind.slug)) for kind in CLAUSES)
+    return [Move(kind, was, now) for kind, was, now in both if was and now and substance(was) != substance(now)]
+
+
+def substance(reading: Reading) -> tuple[object, ...]:
+    """What the words make of it, without what is our way of telling: free text, addresses, exceptions."""
+    said = {part.name for part in reading.kind.payload if part.type not in (FieldType.TEXT, FieldType.URL)}
+    details = {name: value for name, value in reading.payload.items() if name in said}
+    sizes = tuple(replace(size, exceptions="") for size in reading.thresholds)
+    return reading.answer, reading.strength, details, sizes, reading.territories
+
+
+def direction(before: Reading, after: Reading) -> Direction:
+    """Freer, less free, or neither."""
+    change = weight(after) - weight(before) or reach(before, after)
+    return Direction.TIGHTER if change > 0 else Direction.LOOSER if change < 0 else Direction.NEITHER
+
+
+def weight(reading: Reading) -> int:
+    """How much an answer binds: 0 for none of it, 3 for everyone."""
+    if reading.is_open:
+        return 0
+    if reading.strength is not Strength.MUST:
+        return 1
+    return 2 if reading.answer in (Answer.PARTLY, Answer.SILENT) else 3
+
+
+def reach(before: Reading, after: Reading) -> int:
+    """Among equal answers: above 0 when it catches more than it did, below when it catches less, 0 when unclear."""
+    found = {sized(before.thresholds, after.thresholds), placed(before, after), listed(before, after)} - {0}
+    return found.pop() if len(found) == 1 else 0
+
+
+def sized(before: tuple[ThresholdValue, ...], after: tuple[ThresholdValue, ...]) -> int:
+    """A lower size catches more people, and so does one more size. Sizes are alike when all but the amount is."""
+    was, now = ({like(one): one.amount for one in sizes} for sizes in (before, after))
+    if not was or not now:
+        return 0
+    if was.keys() == now.keys():
+        signs = {(was[key] > now[key]) - (was[key] < now[key]) for key in was} - {0}
+        return signs.pop() if len(signs) == 1 else 0
+    return compared(frozenset(was), frozenset(now))
+
+
+def like(size: ThresholdValue) -> tuple[str, ...]:
+    return size.metric, size.currency, size.comparator, size.measured, size.whose, size.applies_to, size.effect
+
+
+def placed(before: Reading, after: Reading) -> int:
+    return compared(*(frozenset(r for one in reading.territories for r in one.regions) for reading in (before, after)))
+
+
+def listed(before: Reading, after: Reading) -> int:
+    """Forbidden fields: more of them bind more."""
+    return compared(*(frozenset(reading.payload.get("fields") or ()) for reading in (before, after)))
+
+
+def compared(was: frozenset[object], now: frozenset[object]) -> int:
+    return (now > was) - (now < was)

@@ -1,0 +1,85 @@
+"""What became of a license: its wordings one after the other, and its versions in the family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .clauses.reading import Reading
+from .models import Document, License, in_force
+from .models.clause import Clause
+from .movement import Move, moves
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A day on which other words took effect: in which documents, and which clauses moved by it."""
+
+    day: date
+    documents: list[Document]
+    moves: list[Move]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One license of a line, and what moved from the one before it; nothing for the first."""
+
+    license: License
+    moves: list[Move]
+
+
+def turns(license: License, documents: Iterable[Document]) -> list[Turn]:
+    """The wordings after the first, newest first. Needs `for_page()`, and documents with `wordings`."""
+    changed: dict[date, list[Document]] = {}
+    for document in documents:
+        for wording in document.wordings[1:]:
+            if wording.effective_on:
+                changed.setdefault(wording.effective_on, []).append(document)
+    found = []
+    for day in sorted(changed, reverse=True):
+        before, after = (values(in_force(license.history, when)) for when in (day - timedelta(days=1), day))
+        found.append(Turn(day, changed[day], moves(before, after)))
+    return found
+
+
+def first_day(documents: Iterable[Document]) -> date | None:
+    """The date of the oldest wording we know of."""
+    days = [wording.effective_on for document in documents for wording in document.wordings if wording.effective_on]
+    return min(days, default=None)
+
+
+def line(license: License, family: Iterable[License]) -> list[Version]:
+    """The versions before and after a license, oldest first; nothing where it stands alone. Needs `of_family()`."""
+    by_pk = {version.pk: version for version in family}
+    chain = [by_pk[license.pk]] if license.pk in by_pk else []
+    while chain and (before := by_pk.get(chain[0].supersedes_id or 0)) and before not in chain:
+        chain.insert(0, before)
+    while chain and (after := next((v for v in by_pk.values() if v.supersedes_id == chain[-1].pk), None)):
+        if after in chain:
+            break
+        chain.append(after)
+    return versions(chain) if len(chain) > 1 else []
+
+
+def lines(family: Iterable[License]) -> list[list[Version]]:
+    """Every line of a family, each once."""
+    family = list(family)
+    follow = {version.supersedes_id for version in family}
+    found = [line(version, family) for version in family if version.pk not in follow]
+    return [one for one in found if one]
+
+
+def versions(chain: Iterable[License]) -> list[Version]:
+    """Each beside the last one before it that was read."""
+    found: list[Version] = []
+    before: Mapping[str, Reading] = {}
+    for license in chain:
+        read = values(license.readings)
+        found.append(Version(license, moves(before, read)))
+        before = read or before
+    return found
+
+
+def values(clauses: Iterable[Clause]) -> Mapping[str, Reading]:
+    return {clause.kind: clause.value() for clause in clauses}

@@ -1,0 +1,48 @@
+"""One release, and one publisher with all of its own."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from licenses import tables
+from licenses.models import License, OpenModel, Publisher, Release
+
+from .answers import fresh_for_a_minute
+
+
+@require_safe
+@fresh_for_a_minute
+def release(request: HttpRequest, slug: str) -> HttpResponse:
+    """One release: its row, its parts with their terms, its components, its repositories as the Hub has them."""
+    found = get_object_or_404(Release.objects.for_table(), slug=slug)
+    row = tables.comparison([found]).rows[0]
+    models = {model.repo_id: model for model in OpenModel.objects.live().filter(repo_id__in=found.repos)}
+    context = {
+        "row": row,
+        "clauses": tables.with_clauses(row.cells, row.license),
+        "artifacts": found.artifacts.select_related("license").order_by("pk"),
+        "components": found.components.order_by("pk"),
+        "base": Release.objects.filter(repos__contains=[found.base_model]).first() if found.base_model else None,
+        "repos": [(repo, models.get(repo)) for repo in found.repos],
+    }
+    return render(request, "licenses/release.html", context)
+
+
+@require_safe
+@fresh_for_a_minute
+def publisher(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who publishes: the releases with their catch, newest first, and the licenses it is steward of."""
+    found = get_object_or_404(Publisher, slug=slug)
+    releases = list(Release.objects.filter(publisher=found).for_table())
+    held = {release.license.pk for release in releases if release.license}
+    under = {license.pk: license for license in License.objects.filter(pk__in=held).with_outlines()}
+    stewarded = found.licenses.for_table()
+    context = {
+        "publisher": found,
+        "releases": [(release, tables.catch_of(release, under)) for release in releases],
+        "licenses": [(license, tables.outline(license).catch) for license in stewarded],
+        "distribution": tables.distribution(releases),
+    }
+    return render(request, "licenses/publisher.html", context)
