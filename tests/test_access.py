@@ -10,7 +10,10 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-PUBLIC = {"comparison", "models", "model", "license", "release", "clauses", "healthz", "readyz"}
+PUBLIC = {
+    *("comparison", "licenses", "license", "release", "publisher", "models", "model", "clauses"),
+    *("healthz", "readyz"),
+}
 
 
 def addresses(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -35,7 +38,7 @@ def test_the_admin_asks_who_you_are(client: Client, path: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/models/", "/clauses/", "/?mau_cap=maybe"])
+@pytest.mark.parametrize("path", ["/", "/models/", "/licenses/", "/clauses/", "/?mau_cap=maybe"])
 def test_public_pages_know_nobody(client: Client, path: str) -> None:
     page = client.get(path)
 

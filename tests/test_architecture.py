@@ -97,7 +97,7 @@ class TestAppendOnly:
     def test_one_reading_of_a_kind_is_current(self) -> None:
         license = make_license(mau_cap="yes")
 
-        with self.refused("one_current_clause"), transaction.atomic():
+        with self.refused("one_standing_clause"), transaction.atomic():
             make_clause(license, "mau_cap", answer="silent")
 
     def test_an_answer_needs_a_quote(self) -> None:

@@ -14,8 +14,8 @@ import pytest
 from django.core.management import call_command
 
 from licenses.catalogue import BUNDLED, check, read_catalogue
-from licenses.catalogue.history import Dated
 from licenses.catalogue.clause_schema import THRESHOLD
+from licenses.catalogue.history import Dated
 from licenses.clauses import CLAUSES, CORE, KIND
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
