@@ -11,12 +11,13 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from licenses.models import Cause, Change, Event, License, OpenModel, Rule, Weight
+from licenses.models import Artifact, Cause, Change, Event, License, OpenModel, Rule, Weight
 
 from . import cards
 from .cards import Card, Unreadable
@@ -142,8 +143,12 @@ def stage(cursor: CursorWrapper, found: list[Card]) -> None:
 
 
 def rules() -> Book:
+    """The rules of the catalogue, and its releases' repositories, which a rule may contradict."""
+    weights = Artifact.objects.weights().filter(license__isnull=False).order_by("pk")
+    released = weights.values_list("release__repos", "license_id")
+    known = (RuleRow("repo", repo, "", license) for repos, license in released for repo in repos)
     rows = Rule.objects.order_by("pk").values_list("signal", "value", "author", "license_id")
-    return Book.of(RuleRow(*each) for each in rows)
+    return Book.of(chain(known, (RuleRow(*each) for each in rows)))
 
 
 def row(card: Card, book: Book) -> tuple[object, ...]:

@@ -11,17 +11,21 @@ from .clauses import CORE, KIND, Answer
 from .clauses.credit import ATTRIBUTION_NOTICE, STATE_CHANGES
 from .clauses.field import ACCEPTABLE_USE_POLICY
 from .clauses.reading import Reading, Terms
-from .clauses.scale import MAU_CAP, REVENUE_CAP
+from .clauses.scale import MAU_CAP, REGISTRATION, REVENUE_CAP
 from .clauses.words import badge_sentence, cap_sentence, field_count, listed, name_word, territory_full
 
 Sentence = Callable[[Reading, Terms], str]
 
 
 def commercial_use(reading: Reading, terms: Terms) -> str:
+    """Where only registration stands between, that sentence says it all."""
     purposes = listed(reading.payload.get("purposes"))
     if reading.answer is Answer.NO:
         return f"no commercial use ({purposes} only)" if purposes else "no commercial use"
-    return f"commercial use within limits ({purposes})" if purposes else "commercial use within limits"
+    registration = terms.reading(REGISTRATION)
+    if registration is not None and registration.answer is Answer.YES:
+        return ""
+    return f"commercial use within limits (free for {purposes})" if purposes else "commercial use within limits"
 
 
 def hosted_service(reading: Reading, terms: Terms) -> str:
@@ -70,7 +74,8 @@ def caps(reading: Reading, terms: Terms) -> str:
 
 
 def registration(reading: Reading, terms: Terms) -> str:
-    return cap_sentence(reading, terms) or "register before commercial use"
+    use = "commercial use" if reading.answer is Answer.YES else "some uses"
+    return cap_sentence(reading, terms) or f"register or ask before {use}"
 
 
 def derivative_naming(reading: Reading, terms: Terms) -> str:
@@ -78,33 +83,54 @@ def derivative_naming(reading: Reading, terms: Terms) -> str:
 
 
 def revocable_at_will(reading: Reading, terms: Terms) -> str:
-    return "can be ended at will" if reading.answer is Answer.YES else "called “revocable”"
+    return "can be ended at will" if reading.answer is Answer.YES else "may be revoked"
 
 
-def says(words: str) -> Sentence:
-    return lambda reading, terms: words
+def unilateral_change(reading: Reading, terms: Terms) -> str:
+    """What may move: the terms, the policy alone, or the version that one has to use."""
+    what = {
+        ("policy",): "the use policy can change under you",
+        ("duty_to_update",): "you must move to newer versions",
+    }.get(tuple(reading.payload.get("what", ())), "terms can change under you")
+    return what if reading.answer is Answer.YES else f"{what} in part"
+
+
+def says(words: str, in_part: str) -> Sentence:
+    """One sentence for a yes, another for a partly."""
+    return lambda reading, terms: in_part if reading.answer is Answer.PARTLY else words
+
+
+def grants(nothing: str, in_part: str) -> Sentence:
+    """The same for a permission: for a no, and for a partly."""
+    return lambda reading, terms: nothing if reading.answer is Answer.NO else in_part
 
 
 SENTENCES: dict[str, Sentence] = {
     "commercial_use": commercial_use,
+    "redistribution": grants("may not be passed on", "passing on within limits"),
+    "modification": grants("may not be changed", "changes within limits"),
     "geo_exclusion": lambda reading, terms: territory_full(reading) or "some places are left out",
     "mau_cap": caps,
     "revenue_cap": caps,
-    "fees_royalties": says("fees or royalties"),
+    "fees_royalties": says("fees or royalties", "fees or royalties for some"),
     "hosted_service": hosted_service,
     "excluded_parties": excluded_parties,
     "field_of_use": field_of_use,
     "acceptable_use_policy": acceptable_use_policy,
     "output_training": output_training,
-    "distillation_derivative": says("models trained on its outputs inherit the terms"),
-    "copyleft_sharealike": says("derivatives under the same license"),
-    "must_pass_on_terms": says("bind your own users to the terms"),
+    "distillation_derivative": says(
+        "models trained on its outputs inherit the terms", "some models trained on its outputs inherit the terms"
+    ),
+    "copyleft_sharealike": says("derivatives under the same license", "some derivatives under the same license"),
+    "must_pass_on_terms": says("bind your own users to the terms", "bind some of your users to the terms"),
     "branding_required": badge_sentence,
     "derivative_naming": derivative_naming,
     "registration": registration,
     "revocable_at_will": revocable_at_will,
-    "unilateral_change": says("terms can change under you"),
-    "remote_restriction": says("use can be limited or tracked from afar"),
+    "unilateral_change": unilateral_change,
+    "remote_restriction": says(
+        "use can be limited or tracked from afar", "use can be limited or tracked from afar in some cases"
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from .amounts import (
     ThresholdValue,
     Whose,
 )
-from .base import Answer
+from .base import Answer, Strength
 from .reading import Reading, Terms
 
 CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
@@ -203,7 +203,7 @@ def badge(reading: Reading) -> str:
 
 def field_count(reading: Reading) -> str:
     fields = reading.payload.get("fields")
-    return f"{len(fields)} fields" if isinstance(fields, list) else ""
+    return f"{len(fields)} field{'s' * (len(fields) != 1)}" if isinstance(fields, list) else ""
 
 
 #: Kinds whose details belong into the cell, beside thresholds, which every kind shows alike.
@@ -229,19 +229,27 @@ def detail(reading: Reading) -> str:
     return DETAILS[reading.kind.slug](reading)
 
 
+def business(thresholds: tuple[ThresholdValue, ...]) -> str:
+    """Whom a size catches, where that is one kind of business: ` (model as a service only)`."""
+    kinds = {threshold.applies_to for threshold in thresholds} - {AppliesTo.ANY_USE, AppliesTo.COMMERCIAL_USE}
+    whole = len(kinds) == len({threshold.applies_to for threshold in thresholds})
+    words = " and ".join(sorted(APPLIES_TO[kind].removesuffix(" only") for kind in kinds))
+    return f" ({words} only)" if kinds and whole else ""
+
+
 def cap_sentence(reading: Reading, terms: Terms) -> str:
     """`needs a license from Meta if over 700 million monthly users in March 2025`"""
     license = f"needs a license from {terms.licensor}" if terms.licensor else "needs a separate license"
     sentences = []
     for effect, thresholds in by_effect(reading):
         start = license if effect is Effect.SEPARATE_LICENSE else consequence(effect, reading)
-        sentences.append(f"{start} {sized(thresholds, full_amount, terms.snapshot, IF)}")
+        sentences.append(f"{start} {sized(thresholds, full_amount, terms.snapshot, IF)}{business(thresholds)}")
     return "; ".join(sentences)
 
 
 def badge_sentence(reading: Reading, terms: Terms) -> str:
     """What to show, where, and from which size or on which occasion."""
-    show = f"show {badge(reading) or 'the brand'}"
+    show = f"show {badge(reading) or 'the required words'}"
     if reading.payload.get("where") == ["user_interface"]:
         show += " in the interface"
     if reading.thresholds:
@@ -255,4 +263,6 @@ def badge_sentence(reading: Reading, terms: Terms) -> str:
         "derivative_model": "publishing a model made from it",
     }
     when = [occasions[trigger] for trigger in reading.payload.get("trigger", []) if trigger in occasions]
+    if reading.answer is Answer.PARTLY and reading.strength is Strength.MUST:
+        show += " in some cases"
     return f"{show} when {' or '.join(when)}" if when else show

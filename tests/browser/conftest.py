@@ -14,6 +14,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -39,6 +40,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db)
             if not CHROMIUM and not os.environ.get("REQUIRE_BROWSER"):
                 item.add_marker(pytest.mark.skip(reason="NO CHROMIUM FOUND: the browser tests did not run"))
 
@@ -76,11 +78,14 @@ def wait_for(address: str) -> None:
     raise AssertionError(f"{address} does not answer")
 
 
-@pytest.fixture
-def site(web: str, transactional_db: None) -> str:
-    """The site with the bundled catalogue."""
-    catalogue.load(now=datetime(2026, 11, 21, tzinfo=UTC))
-    return web
+@pytest.fixture(scope="module")
+def site(web: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The site with the bundled catalogue; tests only read it. It is gone again with the last of a file."""
+    with django_db_blocker.unblock():
+        catalogue.load(now=datetime(2026, 11, 21, tzinfo=UTC))
+    yield web
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(params=["light", "dark"])
