@@ -134,10 +134,6 @@ SENTENCES: dict[str, Sentence] = {
 }
 
 
-#: All that the catch reads.
-READS = frozenset({*SENTENCES, ATTRIBUTION_NOTICE.slug, STATE_CHANGES.slug})
-
-
 def catches(terms: Terms) -> list[str]:
     """The short sentences of everything that binds, in reading order."""
     binding = (terms.reading(KIND[slug]) for slug in SENTENCES)

@@ -206,7 +206,7 @@ class LicenseFilters(ClauseFilters):
 
     noun = "license"
     license_path = ""
-    presentation = ("format",)
+    presentation = ("page", "format")
 
     q = filters.CharFilter(method="search", label="Search", max_length=100)
     kind = KindFilter("kind")

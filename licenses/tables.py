@@ -9,11 +9,11 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from .catch import READS, the_catch
+from .catch import the_catch
 from .clauses import CLAUSES, CORE, READ, Answer, ClauseKind, Strength
 from .clauses.reading import Reading
 from .clauses.words import conditions, detail
-from .models import Clause, License, LicenseKind, Quote, Release
+from .models import Clause, License, LicenseKind, Release
 
 #: A license as `License.objects.by_answer()` names it.
 Named = dict[str, str]
@@ -24,11 +24,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One answer of one license: a word, its size or place in plain words, and where the proof opens."""
+    """One answer of one license: a word, and its size or place in plain words."""
 
     kind: ClauseKind
     reading: Reading | None = None
-    proof: str = ""
 
     @property
     def answer(self) -> Answer:
@@ -47,6 +46,11 @@ class Cell:
         return self.reading is not None and self.reading.strength is not Strength.MUST
 
     @property
+    def is_proven(self) -> bool:
+        """There are words to show; silence has none."""
+        return self.answer not in (Answer.SILENT, Answer.UNREAD)
+
+    @property
     def ground(self) -> str:
         return ground(self.kind, self.answer, encouraged=self.encouraged)
 
@@ -61,29 +65,13 @@ def ground(kind: ClauseKind, answer: Answer, *, encouraged: bool = False) -> str
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """The panel a cell opens: what we read, in which words of which document, who read it and when."""
-
-    license: License
-    clause: Clause
-    cell: Cell
-
-    @property
-    def id(self) -> str:
-        return self.cell.proof
-
-    @property
-    def quotes(self) -> list[Quote]:
-        return self.clause.proofs
-
-
-@dataclass(frozen=True, slots=True)
 class Face:
     """A license as the table shows it, made once however many rows carry it."""
 
     catch: str
     cells: list[Cell]
-    proofs: list[Proof]
+    address: str = ""
+    read_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,28 +89,12 @@ class Row:
         return self.face.cells
 
 
-def proof_id(license: License, kind: ClauseKind) -> str:
-    return f"proof-{license.slug}-{kind.slug}".replace(".", "-")
-
-
-def face(license: License, kinds: Iterable[ClauseKind]) -> Face:
-    """Needs a license from `with_readings()`."""
+def face(license: License, kinds: Iterable[ClauseKind] = CORE) -> Face:
+    """The catch and the cells of some kinds. Needs readings, not their quotes."""
     terms = license.terms()
-    cells: list[Cell] = []
-    proofs: list[Proof] = []
-    for kind in kinds:
-        clause = license.clause(kind)
-        cell = Cell(kind, terms.reading(kind), proof_id(license, kind) if clause and clause.proofs else "")
-        cells.append(cell)
-        if clause and cell.proof:
-            proofs.append(Proof(license, clause, cell))
-    return Face(the_catch(terms), cells, proofs)
-
-
-def outline(license: License) -> Face:
-    """The catch and the core cells without proofs. Needs readings, not their quotes."""
-    terms = license.terms()
-    return Face(the_catch(terms), [Cell(kind, terms.reading(kind)) for kind in CORE], [])
+    cells = [Cell(kind, terms.reading(kind)) for kind in kinds]
+    read_on = max((clause.read_on for clause in license.readings), default=None)
+    return Face(the_catch(terms), cells, license.get_absolute_url(), read_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,30 +155,29 @@ def answers(found: Iterable[tuple[str, str, list[Named]]], *, total: int) -> dic
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Rows with the proofs that their cells open, each proof once."""
+    """The rows of the table, under the kinds that are its columns."""
 
     kinds: tuple[ClauseKind, ...]
     rows: list[Row]
-    proofs: list[Proof]
 
     @property
     def read_on(self) -> date | None:
         """How fresh it is: when the newest of its readings was made."""
-        return max((proof.clause.read_on for proof in self.proofs), default=None)
+        return max((row.face.read_on for row in self.rows if row.face.read_on), default=None)
 
 
 def comparison(releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE) -> Comparison:
-    """Rows of releases from `for_table()`, in their order; the readings come in two queries."""
+    """Rows of releases from `for_table()`, in their order; the readings come in one query."""
     releases = list(releases)
     licenses = {release.license.pk: release.license for release in releases if release.license}
-    License.objects.load_readings(licenses.values(), [k for k in CLAUSES if k in kinds or k.slug in READS])
+    License.objects.load_outlines(licenses.values())
     faces = {pk: face(license, kinds) for pk, license in licenses.items()}
     unread = [Cell(kind) for kind in kinds]
     rows = []
     for release in releases:
-        shown = faces[release.license.pk] if release.license else Face(unresolved(release), unread, [])
+        shown = faces[release.license.pk] if release.license else Face(unresolved(release), unread)
         rows.append(Row(release, release.license, shown))
-    return Comparison(kinds, rows, [proof for shown in faces.values() for proof in shown.proofs])
+    return Comparison(kinds, rows)
 
 
 def with_clauses(cells: Iterable[Cell], license: License | None) -> list[tuple[Cell, Clause | None]]:
@@ -275,7 +246,7 @@ LICENSE_FACTS = ("name", "identifier", "kind", "family", "version", "steward", "
 
 
 def csv_rows(records: Iterable[dict[str, Any]], facts: Sequence[str]) -> Iterator[list[str]]:
-    """Head and rows; a cell reads `yes: license needed above 700M monthly users at release`."""
+    """Head and rows; a cell reads `yes: license above 700M monthly users at release`."""
     yield [*facts, *(kind.slug for kind in CLAUSES)]
     for row in records:
         values = ["" if row[name] is None else str(row[name]) for name in facts]

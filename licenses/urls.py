@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from .views.clauses import clauses
 from .views.comparison import comparison
-from .views.licenses import license, licenses
+from .views.licenses import clause, license, licenses
 from .views.models import model, models
 from .views.releases import publisher, release
 
@@ -27,6 +27,7 @@ urlpatterns = [
     path("models/<name:org>/<name:name>/", model, name="model"),
     path("licenses/", licenses, name="licenses"),
     path("licenses/<name:slug>/", license, name="license"),
+    path("licenses/<name:slug>/clauses/<slug:kind>/", clause, name="clause"),
     path("releases/<name:slug>/", release, name="release"),
     path("publishers/<name:slug>/", publisher, name="publisher"),
     path("clauses/", clauses, name="clauses"),

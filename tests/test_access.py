@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = {
-    *("comparison", "licenses", "license", "release", "publisher", "models", "model", "clauses"),
+    *("comparison", "licenses", "license", "clause", "release", "publisher", "models", "model", "clauses"),
     *("healthz", "readyz"),
 }
 

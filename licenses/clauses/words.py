@@ -19,6 +19,7 @@ from .amounts import (
 from .base import Answer, Strength
 from .reading import Reading, Terms
 
+LONGEST_BADGE = 36
 CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 REGIONS = {"EU": "the EU", "GB": "the UK", "KR": "South Korea", "CN": "China", "US": "the US", "RU": "Russia"}
 PEOPLE = {
@@ -34,6 +35,14 @@ PER = {
     Period.YEAR: " a year",
     Period.CALENDAR_YEAR: " a calendar year",
     Period.ANY_12_MONTHS: " in any 12 months",
+    Period.NONE: "",
+}
+BRIEFLY_PER = {
+    Period.MONTH: "/month",
+    Period.CALENDAR_MONTH: "/month",
+    Period.YEAR: "/year",
+    Period.CALENDAR_YEAR: "/calendar year",
+    Period.ANY_12_MONTHS: "/12 months",
     Period.NONE: "",
 }
 SCALES = ((1_000_000_000, "B", "billion"), (1_000_000, "M", "million"), (1_000, "k", "thousand"))
@@ -56,13 +65,13 @@ def full_number(amount: int) -> str:
 
 
 def brief_amount(threshold: ThresholdValue) -> str:
-    """`700M monthly users`, `$20M a month`"""
+    """`700M monthly users`, `$20M/month`"""
     number = brief_number(threshold.amount)
     if not threshold.metric.is_money:
         return f"{number} {PEOPLE[threshold.metric]}"
     sign = CURRENCY_SIGNS.get(threshold.currency)
     money = f"{sign}{number}" if sign else f"{number} {threshold.currency}"
-    return money + PER[threshold.period]
+    return money + BRIEFLY_PER[threshold.period]
 
 
 def full_amount(threshold: ThresholdValue) -> str:
@@ -141,7 +150,7 @@ def by_effect(reading: Reading) -> list[tuple[Effect, tuple[ThresholdValue, ...]
 def consequence(effect: Effect, reading: Reading) -> str:
     shown = reading.payload.get("string")
     return {
-        Effect.SEPARATE_LICENSE: "license needed",
+        Effect.SEPARATE_LICENSE: "license",
         Effect.NO_RIGHTS: "no rights",
         Effect.BRAND_DISPLAY: f"display “{shown}”" if shown else "display the brand",
         Effect.REGISTRATION: "register",
@@ -167,7 +176,12 @@ def listed(values: object) -> str:
 
 
 def territory_brief(reading: Reading) -> str:
-    return "; ".join(f"not in {places(t)}" + (f" ({variants(t)})" if variants(t) else "") for t in reading.territories)
+    """`not in EU, UK, South Korea (multimodal)`"""
+    found = []
+    for territory in reading.territories:
+        names = ", ".join(REGIONS.get(region, region).removeprefix("the ") for region in territory.regions)
+        found.append(f"not in {names}" + (f" ({variants(territory)})" if variants(territory) else ""))
+    return "; ".join(found)
 
 
 def territory_full(reading: Reading) -> str:
@@ -206,17 +220,23 @@ def field_count(reading: Reading) -> str:
     return f"{len(fields)} field{'s' * (len(fields) != 1)}" if isinstance(fields, list) else ""
 
 
+def badge_brief(reading: Reading) -> str:
+    """As much of the words as a cell holds; the proof has them all."""
+    whole = badge(reading)
+    return whole if len(whole) <= LONGEST_BADGE else f"{whole[: LONGEST_BADGE - 2].rstrip()}…”"
+
+
 #: Kinds whose details belong into the cell, beside thresholds, which every kind shows alike.
 DETAILS: dict[str, Callable[[Reading], str]] = {
     "field_of_use": field_count,
     "geo_exclusion": territory_brief,
-    "branding_required": badge,
+    "branding_required": badge_brief,
     "derivative_naming": name_brief,
 }
 
 
 def detail(reading: Reading) -> str:
-    """The cell's words beside the answer: `license needed above 700M monthly users at release`."""
+    """The cell's words beside the answer: `license above 700M monthly users at release`."""
     if reading.thresholds and reading.kind.slug == "hosted_service":
         return "by size"  # Its sizes are those of the caps beside it; the proof has them in full.
     if reading.thresholds:

@@ -42,11 +42,6 @@ class LicenseKind(models.TextChoices):
     CUSTOM = "custom", "custom"
 
 
-def readings(kinds: Iterable[ClauseKind] = CLAUSES) -> models.Prefetch[str, ClauseQuerySet, str]:
-    clauses = Clause.objects.current().filter(kind__in=[kind.slug for kind in kinds]).with_details()
-    return models.Prefetch("clauses", queryset=clauses, to_attr="readings")
-
-
 def outlines() -> models.Prefetch[str, ClauseQuerySet, str]:
     return models.Prefetch("clauses", queryset=Clause.objects.current().with_amounts(), to_attr="readings")
 
@@ -75,13 +70,14 @@ class LicenseQuerySet(models.QuerySet["License"]):
     def by_name(self) -> LicenseQuerySet:
         return self.order_by("short_name", "pk")
 
-    def with_readings(self) -> LicenseQuerySet:
-        """Adds `readings`: the current clauses with thresholds, territories and quotes, in two more queries."""
-        return self.prefetch_related(readings())
+    def with_readings(self, kinds: Collection[ClauseKind] = CLAUSES) -> LicenseQuerySet:
+        """Adds `readings`: today's clauses with thresholds, territories and quotes, in two more queries."""
+        clauses = Clause.objects.current().filter(kind__in=[kind.slug for kind in kinds]).with_details()
+        return self.prefetch_related(models.Prefetch("clauses", queryset=clauses, to_attr="readings"))  # type: ignore[no-redef]
 
-    def load_readings(self, licenses: Iterable[License], kinds: Iterable[ClauseKind]) -> None:
-        """The same for licenses already at hand, and for some kinds only."""
-        models.prefetch_related_objects(list(licenses), readings(kinds))
+    def load_outlines(self, licenses: Iterable[License]) -> None:
+        """Adds `readings` without quotes to licenses already at hand."""
+        models.prefetch_related_objects(list(licenses), outlines())
 
     def for_table(self) -> LicenseQuerySet:
         """Adds `readings`, without their quotes."""
@@ -158,6 +154,11 @@ class License(models.Model):
     @cached_property
     def by_kind(self) -> dict[str, Clause]:
         return {clause.kind: clause for clause in self.readings}
+
+    @property
+    def kind_in_a_word(self) -> str:
+        """For narrow cells."""
+        return "modified" if self.kind == LicenseKind.MODIFIED_STANDARD else self.get_kind_display()
 
     @property
     def stated(self) -> list[Attribute]:

@@ -20,7 +20,9 @@ def cells_of(context: template.RequestContext, face: Face) -> str:
     kept: Any = context.render_context
     drawn: dict[int, str] = kept.setdefault("drawn cells", {})
     if id(face) not in drawn:
-        drawn[id(face)] = render_to_string("licenses/_cells.html", {"cells": face.cells})
+        drawn[id(face)] = render_to_string("licenses/_cells.html", {
+            "cells": face.cells, "address": face.address, "details": True,
+        })  # fmt: skip
     return drawn[id(face)]
 
 

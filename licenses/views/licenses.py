@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from licenses import facets, tables, versions
-from licenses.clauses import CLAUSES, CORE, by_group
+from licenses.clauses import CLAUSES, CORE, KIND, by_group
 from licenses.filters import LICENSE_ORDERS, LicenseFilters
 from licenses.models import License, Release
 
-from .answers import export, export_links, fresh_for_a_minute, hidden_fields, presentation_faults, refused
+from .answers import export, export_links, fresh_for_a_minute, hidden_fields, page_link, presentation_faults, refused
 from .panel import counted, panel
+
+PAGE_SIZE = 75
 
 
 @require_safe
@@ -30,17 +34,28 @@ def licenses(request: HttpRequest) -> HttpResponse:
     if form := query.get("format"):
         records = [tables.license_record(license) for license in found]
         return export(form, records, tables.LICENSE_FACTS, filters.title)
+    pages = Paginator(found, PAGE_SIZE)
+    number = int(query.get("page", "1"))
+    if number > pages.num_pages:
+        return refused(request, {"page": [f"“{number}” is past the last page. Use 1 to {pages.num_pages}."]})
+    return render(request, "licenses/licenses.html", shown(filters, pages.page(number), query, path))
+
+
+def shown(filters: LicenseFilters, page: Page[License], query: QueryDict, path: str) -> dict[str, Any]:
+    found = list(page.paginator.object_list)
     sort = filters.form.cleaned_data["sort"] or next(iter(LICENSE_ORDERS))
-    context = panel(filters, counted(filters), query, path) | {
-        "rows": [(license, tables.outline(license)) for license in found],
+    return panel(filters, counted(filters), query, path) | {
+        "page": page,
+        "rows": [(license, tables.face(license)) for license in page.object_list],
         "kinds": CORE,
         "lines": lines(filters.form.cleaned_data["family"], found),
         "orders": [(name, label, name == sort) for name, (label, _) in LICENSE_ORDERS.items()],
         "sorts": {name: facets.sort_link(query, path, name, sort) for name in ("name", "released")},
         "exports": export_links(query, path),
         "carried": hidden_fields(query, ("family", "publisher")),
+        "next_page": page_link(query, path, page.number + 1 if page.has_next() else None),
+        "previous_page": page_link(query, path, page.number - 1 if page.has_previous() else None),
     }
-    return render(request, "licenses/licenses.html", context)
 
 
 def lines(families: list[str], found: list[License]) -> list[list[versions.Version]]:
@@ -72,6 +87,21 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
         "first": versions.first_day(documents),
     }
     return render(request, "licenses/license.html", context)
+
+
+@require_safe
+@fresh_for_a_minute
+@vary_on_headers("HX-Request")
+def clause(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """One answer with its proof: a page of its own, or the panel that a cell of a table opens."""
+    if kind not in KIND:
+        raise Http404(f"{kind} is no kind of clause.")
+    found = get_object_or_404(License.objects.with_readings([KIND[kind]]), slug=slug)
+    cell = tables.face(found, [KIND[kind]]).cells[0]
+    context = {"license": found, "cell": cell, "clause": found.clause(cell.kind)}
+    return render(
+        request, "licenses/_proof.html" if request.headers.get("HX-Request") else "licenses/clause.html", context
+    )
 
 
 def as_of(request: HttpRequest) -> tuple[date | None, dict[str, Any]]:

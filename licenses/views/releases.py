@@ -17,11 +17,14 @@ from .answers import fresh_for_a_minute
 def release(request: HttpRequest, slug: str) -> HttpResponse:
     """One release: its row, its parts with their terms, its components, its repositories as the Hub has them."""
     found = get_object_or_404(Release.objects.for_table(), slug=slug)
-    row = tables.comparison([found]).rows[0]
+    license = License.objects.with_readings().filter(pk=found.license.pk).first() if found.license else None
+    face = tables.face(license) if license else tables.Face(tables.unresolved(found), [])
     models = {model.repo_id: model for model in OpenModel.objects.live().filter(repo_id__in=found.repos)}
     context = {
-        "row": row,
-        "clauses": tables.with_clauses(row.cells, row.license),
+        "release": found,
+        "license": license,
+        "catch": face.catch,
+        "clauses": tables.with_clauses(face.cells, license),
         "artifacts": found.artifacts.select_related("license").order_by("pk"),
         "components": found.components.order_by("pk"),
         "base": Release.objects.filter(repos__contains=[found.base_model]).first() if found.base_model else None,
@@ -42,7 +45,7 @@ def publisher(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "publisher": found,
         "releases": [(release, tables.catch_of(release, under)) for release in releases],
-        "licenses": [(license, tables.outline(license).catch) for license in stewarded],
+        "licenses": [(license, tables.face(license).catch) for license in stewarded],
         "distribution": tables.distribution(releases),
     }
     return render(request, "licenses/publisher.html", context)

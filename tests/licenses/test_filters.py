@@ -201,7 +201,8 @@ def test_a_declared_kind_shows_on_every_face(client: Client, kind: ClauseKind) -
     as_csv = client.get("/?format=csv").content.decode()
 
     assert f'name="{kind.slug}"' in table.content.decode()
-    assert ("proof-binding-" + kind.slug in table.content.decode()) == kind.core
+    assert (f"/licenses/binding/clauses/{kind.slug}/" in table.content.decode()) == kind.core
+    assert "the proving words" in words(client.get(f"/licenses/binding/clauses/{kind.slug}/").content.decode())
     assert "the proving words" in words(page.content.decode())
     assert f'id="{kind.slug}"' in taxonomy.content.decode()
     assert as_json[kind.slug]["answer"] == binding

@@ -34,7 +34,7 @@ def test_a_license_page_shows_every_answer_with_its_proof(client: Client) -> Non
 
     page = text(client, "/licenses/llama-4-license/")
 
-    size = "license needed above 700M monthly users at release (affiliates count; the licensor decides alone)"
+    size = "license above 700M monthly users at release (affiliates count; the licensor decides alone)"
     assert f"yes {size} “700 million”" in page
     assert "Once, at release." in page
     assert "read on 2026-11-01 by Ada, not confirmed by a second reader yet" in page
