@@ -90,7 +90,7 @@ def test_search_finds_while_typing_and_keeps_the_cursor(visit: Any) -> None:
     expect(page.locator("#sentence")).to_contain_text("matching “llama 3”")
     expect(page).to_have_url(re.compile(r"/\?q=llama(\+|%20)3$"))
     assert page.evaluate("document.activeElement.id") == "q"
-    assert all("Llama 3" in row for row in page.locator("tbody tr").all_inner_texts())
+    assert all(re.search("(?i)llama.3", row) for row in page.locator("tbody tr").all_inner_texts())
     assert "Llama 3.1" in names(page)
 
 
