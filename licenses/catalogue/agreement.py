@@ -208,10 +208,11 @@ def agreement(catalogue: Catalogue, labels: Path) -> Agreement:
 def rows(path: Path, columns: set[str]) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            table = list(csv.DictReader(file))
+            reader = csv.DictReader(file)
+            table, named = list(reader), set(reader.fieldnames or ())
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise LabelsRefused(f"Cannot read {path}: {error}. The labels need an index.csv beside them.") from error
-    missing = columns - set(table[0] if table else ())
+    missing = columns - named
     if missing:
         raise LabelsRefused(f"{path} lacks the columns {', '.join(sorted(missing))}.")
     return table

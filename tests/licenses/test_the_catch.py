@@ -141,6 +141,75 @@ def test_every_kind_of_the_catch_has_words_without_details(slug: str) -> None:
     assert len(catch) > 5
 
 
+@pytest.mark.parametrize(
+    "slug", [slug for slug in SENTENCES if slug not in ("mau_cap", "revenue_cap", "geo_exclusion")]
+)
+def test_in_part_reads_otherwise_than_wholly(slug: str) -> None:
+    kind = KIND[slug]
+    whole = Answer.NO if kind.nature is Nature.PERMISSION else Answer.YES
+    if slug in ("field_of_use", "acceptable_use_policy", "excluded_parties", "derivative_naming", "fees_royalties"):
+        pytest.skip("its details say what it reaches")
+
+    assert the_catch(terms(Reading(kind, Answer.PARTLY))) != the_catch(terms(Reading(kind, whole)))
+
+
+@pytest.mark.parametrize(
+    ("others", "catch"),
+    [
+        ([reading("registration", Answer.YES)], "Register or ask before commercial use."),
+        ([], "Commercial use within limits (free for research)."),
+    ],
+)
+def test_registration_says_what_limits_commercial_use(others: list[Reading], catch: str) -> None:
+    limited = reading("commercial_use", Answer.PARTLY, payload={"purposes": ["research"]})
+
+    assert the_catch(terms(limited, *others)) == catch
+
+
+@pytest.mark.parametrize(
+    ("what", "catch"),
+    [
+        (["agreement"], "Terms can change under you."),
+        (["policy"], "The use policy can change under you."),
+        (["duty_to_update"], "You must move to newer versions."),
+        (["agreement", "policy"], "Terms can change under you."),
+        (None, "Terms can change under you."),
+    ],
+)
+def test_what_may_change_is_named(what: list[str] | None, catch: str) -> None:
+    payload = {"what": what} if what else {}
+
+    assert the_catch(terms(reading("unilateral_change", Answer.YES, payload=payload))) == catch
+
+
+def test_a_size_of_a_service_that_a_cap_has_told_is_not_told_again() -> None:
+    cap = reading("revenue_cap", Answer.YES, thresholds=(replace(DISPLAY_20M_USD, effect=Effect.SEPARATE_LICENSE),))
+    hosting = reading("hosted_service", Answer.PARTLY, thresholds=cap.thresholds)
+
+    assert "hosting" not in the_catch(terms(cap, hosting))
+    assert "hosting" in the_catch(terms(hosting)).lower()
+    assert detail(hosting) == "by size"
+
+
+def test_a_size_for_one_business_names_it() -> None:
+    size = replace(
+        DISPLAY_20M_USD,
+        effect=Effect.SEPARATE_LICENSE,
+        applies_to=AppliesTo.MODEL_AS_A_SERVICE,
+        period=Period.ANY_12_MONTHS,
+    )
+
+    assert the_catch(terms(reading("revenue_cap", Answer.YES, thresholds=(size,)))) == (
+        "Needs a license from Meta if over 20 million USD revenue in any 12 months (model as a service only)."
+    )
+
+
+def test_a_copy_that_may_not_be_changed_is_not_free() -> None:
+    license = terms(reading("modification", Answer.PARTLY), reading("redistribution", Answer.NO))
+
+    assert the_catch(license) == "May not be passed on; changes within limits."
+
+
 def test_no_core_kind_is_missing_from_the_catch() -> None:
     assert {kind.slug for kind in CORE} <= set(SENTENCES)
 
