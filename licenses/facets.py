@@ -60,6 +60,14 @@ class Facets:
             if slug != leaving_out or negated
         )
 
+    def result(self) -> Counter[str]:
+        """Rows of the result itself by kind of license; those without one license under an empty kind."""
+        counts = Counter[str]()
+        for (license, kind), rows in self.rows.items():
+            if self.matches(license, kind):
+                counts[kind] += rows
+        return counts
+
     def kinds_of_license(self) -> list[tuple[str, str, int]]:
         """Kind of license, its label, rows that choosing it alone would leave."""
         counts = Counter[str]()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -120,11 +119,10 @@ def shares(parts: Iterable[tuple[str, str, int, list[Named]]]) -> list[Share]:
     ]
 
 
-def distribution(releases: Iterable[Release]) -> list[Share]:
-    """How many of the releases stand under each kind of license; those without one of ours come last."""
-    counts = Counter(release.license.kind if release.license else "" for release in releases)
+def distribution(counts: Mapping[str, int]) -> list[Share]:
+    """Rows by kind of license as parts of a whole; those without one license of ours come last."""
     kinds = [*LicenseKind.choices, ("", "several or not known")]
-    return shares((label, value or "none", counts[value], []) for value, label in kinds)
+    return shares((label, value or "none", counts.get(value, 0), []) for value, label in kinds)
 
 
 def catch_of(release: Release, licenses: Mapping[int, License]) -> str:

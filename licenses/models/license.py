@@ -80,10 +80,10 @@ class LicenseQuerySet(models.QuerySet["License"]):
         models.prefetch_related_objects(list(licenses), outlines())
 
     def for_table(self) -> LicenseQuerySet:
-        """Adds `readings`, without their quotes."""
-        return self.select_related("steward", "count").with_outlines().by_name()
+        return self.select_related("steward", "count").by_name()
 
     def with_outlines(self) -> LicenseQuerySet:
+        """Adds `readings`, without their quotes."""
         return self.prefetch_related(outlines())
 
     def by_answer(self) -> list[tuple[str, str, list[dict[str, str]]]]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from licenses import facets, tables
 from licenses.clauses import CLAUSES
+from licenses.facets import Facets
 from licenses.filters import RELEASE_ORDERS, ReleaseFilters
 from licenses.models import Release
 
 from .answers import export, export_links, fresh_for_a_minute, hidden_fields, page_link, presentation_faults, refused
-from .panel import counted, panel
+from .panel import Counted, counted, panel
 
 PAGE_SIZE = 50
 
@@ -27,24 +28,24 @@ def comparison(request: HttpRequest) -> HttpResponse:
     filters = ReleaseFilters(request.GET, Release.objects.for_table())
     if faults := filters.faults() | presentation_faults(request.GET):
         return refused(request, faults)
-    releases = list(filters.qs)
     if form := request.GET.get("format"):
-        rows = tables.comparison(releases, CLAUSES).rows
+        rows = tables.comparison(filters.qs, CLAUSES).rows
         return export(form, [tables.record(row) for row in rows], tables.FACTS, filters.title)
-    pages = Paginator(releases, PAGE_SIZE)
+    counts = counted(filters)
+    pages = Counted(filters.qs, PAGE_SIZE, counts.result().total())
     number = int(request.GET.get("page", "1"))
     if number > pages.num_pages:
         return refused(request, {"page": [f"“{number}” is past the last page. Use 1 to {pages.num_pages}."]})
     page = pages.page(number)
-    return render(request, "licenses/comparison.html", shown(filters, page, request.GET, request.path))
+    return render(request, "licenses/comparison.html", shown(filters, counts, page, request.GET, request.path))
 
 
-def shown(filters: ReleaseFilters, page: Page[Release], query: Any, path: str) -> dict[str, Any]:
+def shown(filters: ReleaseFilters, counts: Facets, page: Page[Release], query: Any, path: str) -> dict[str, Any]:
     sort = filters.form.cleaned_data["sort"] or next(iter(RELEASE_ORDERS))
-    return panel(filters, counted(filters), query, path) | {
+    return panel(filters, counts, query, path) | {
         "page": page,
         "table": tables.comparison(page.object_list),
-        "distribution": tables.distribution(page.paginator.object_list),
+        "distribution": tables.distribution(counts.result()),
         "orders": [(name, label, name == sort) for name, (label, _) in RELEASE_ORDERS.items()],
         "sorts": {name: facets.sort_link(query, path, name, sort) for name in ("name", "license", "released")},
         "exports": export_links(query, path),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from licenses.filters import LICENSE_ORDERS, LicenseFilters
 from licenses.models import License, Release
 
 from .answers import export, export_links, fresh_for_a_minute, hidden_fields, page_link, presentation_faults, refused
-from .panel import counted, panel
+from .panel import Counted, counted, panel
 
 PAGE_SIZE = 75
 
@@ -30,25 +30,26 @@ def licenses(request: HttpRequest) -> HttpResponse:
     filters = LicenseFilters(query, License.objects.for_table())
     if faults := filters.faults() | presentation_faults(query):
         return refused(request, faults)
-    found = list(filters.qs)
     if form := query.get("format"):
-        records = [tables.license_record(license) for license in found]
+        records = [tables.license_record(license) for license in filters.qs.with_outlines()]
         return export(form, records, tables.LICENSE_FACTS, filters.title)
-    pages = Paginator(found, PAGE_SIZE)
+    counts = counted(filters)
+    pages = Counted(filters.qs.with_outlines(), PAGE_SIZE, counts.result().total())
     number = int(query.get("page", "1"))
     if number > pages.num_pages:
         return refused(request, {"page": [f"“{number}” is past the last page. Use 1 to {pages.num_pages}."]})
-    return render(request, "licenses/licenses.html", shown(filters, pages.page(number), query, path))
+    return render(request, "licenses/licenses.html", shown(filters, counts, pages.page(number), query, path))
 
 
-def shown(filters: LicenseFilters, page: Page[License], query: QueryDict, path: str) -> dict[str, Any]:
-    found = list(page.paginator.object_list)
+def shown(
+    filters: LicenseFilters, counts: facets.Facets, page: Page[License], query: QueryDict, path: str
+) -> dict[str, Any]:
     sort = filters.form.cleaned_data["sort"] or next(iter(LICENSE_ORDERS))
-    return panel(filters, counted(filters), query, path) | {
+    return panel(filters, counts, query, path) | {
         "page": page,
         "rows": [(license, tables.face(license)) for license in page.object_list],
         "kinds": CORE,
-        "lines": lines(filters.form.cleaned_data["family"], found),
+        "lines": lines(filters),
         "orders": [(name, label, name == sort) for name, (label, _) in LICENSE_ORDERS.items()],
         "sorts": {name: facets.sort_link(query, path, name, sort) for name in ("name", "released")},
         "exports": export_links(query, path),
@@ -58,9 +59,10 @@ def shown(filters: LicenseFilters, page: Page[License], query: QueryDict, path: 
     }
 
 
-def lines(families: list[str], found: list[License]) -> list[list[versions.Version]]:
+def lines(filters: LicenseFilters) -> list[list[versions.Version]]:
     """The version lines of the families that were asked for, from the licenses that the other filters leave."""
-    return [line for family in families for line in versions.lines(one for one in found if one.family == family)]
+    found = [versions.lines(filters.qs.of_family(family)) for family in filters.form.cleaned_data["family"]]
+    return [line for of_family in found for line in of_family]
 
 
 @require_safe

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from licenses import facets
 from licenses.clauses import CLAUSES, CORE
 from licenses.filters import ClauseFilters
 from licenses.models import LicenseKind
+
+
+class Counted(Paginator):  # type: ignore[type-arg]
+    """Pages of rows whose number is known already."""
+
+    def __init__(self, rows: QuerySet[Any], per_page: int, total: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = total
 
 
 def counted(filters: ClauseFilters) -> facets.Facets:

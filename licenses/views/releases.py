@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -41,11 +43,11 @@ def publisher(request: HttpRequest, slug: str) -> HttpResponse:
     releases = list(Release.objects.filter(publisher=found).for_table())
     held = {release.license.pk for release in releases if release.license}
     under = {license.pk: license for license in License.objects.filter(pk__in=held).with_outlines()}
-    stewarded = found.licenses.for_table()
+    stewarded = found.licenses.for_table().with_outlines()
     context = {
         "publisher": found,
         "releases": [(release, tables.catch_of(release, under)) for release in releases],
         "licenses": [(license, tables.face(license).catch) for license in stewarded],
-        "distribution": tables.distribution(releases),
+        "distribution": tables.distribution(Counter(one.license.kind if one.license else "" for one in releases)),
     }
     return render(request, "licenses/publisher.html", context)
