@@ -11,6 +11,7 @@ import csv
 import gzip
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -97,13 +98,13 @@ def judge(found: Coverage, model: Declaration, proposed: Declaration, book: Book
             found.disagreements.append(f"{model.repo_id}: {ours.rule}, a person says {proposed.declared_name}")
 
 
-def declarations(path: Path) -> Iterator[Declaration]:
-    """The models of a table. Raises TableRefused."""
+def declarations(path: Path, *, tag: str = "") -> Iterator[Declaration]:
+    """The models of a table; `tag` is what they declare where the table says nothing. Raises TableRefused."""
     try:
         with opened(path) as file:
             for row in rows(file, is_csv=".csv" in path.suffixes):
-                yield declaration(row)
-    except (OSError, ValueError, csv.Error) as error:
+                yield declaration(row, tag)
+    except (OSError, EOFError, ValueError, zlib.error, csv.Error) as error:
         raise TableRefused(f"{path}: {error}") from error
 
 
@@ -116,24 +117,29 @@ def opened(path: Path) -> TextIO:
 def rows(file: TextIO, *, is_csv: bool) -> Iterator[dict[str, Any]]:
     found = csv.DictReader(file) if is_csv else (json.loads(line) for line in file if line.strip())
     for row in found:
-        if not isinstance(row, dict) or not (row.get("id") or row.get("model_id")):
+        if not isinstance(row, dict) or not (text(row.get("id")) or text(row.get("model_id"))):
             raise ValueError("a row has neither “id” nor “model_id”")
         yield row
 
 
-def declaration(row: dict[str, Any]) -> Declaration:
-    repo_id = plain(row.get("id") or row["model_id"])
-    said = row.get("license") or ""
-    tags = tuple(tag.removeprefix(LICENSE_TAG) for tag in row.get("tags") or () if tag.startswith(LICENSE_TAG))
+def declaration(row: dict[str, Any], tag: str = "") -> Declaration:
+    repo_id = plain(text(row.get("id")) or text(row.get("model_id")))
+    said = text(row.get("license")) or tag
+    listed = row["tags"] if isinstance(row.get("tags"), list) else text(row.get("tags")).split(",")
+    tags = tuple(one.strip().removeprefix(LICENSE_TAG) for one in map(text, listed) if LICENSE_TAG in one)
     named = said if tags == (OTHER,) and said != OTHER else ""
-    name, link = row.get("suggested_license_name") or "", row.get("suggested_license_link") or ""
+    name, link = (text(row.get(f"suggested_license_{field}")) for field in ("name", "link"))
     return Declaration(
         repo_id=repo_id,
-        author=row.get("author") or repo_id.partition("/")[0],
+        author=text(row.get("author")) or repo_id.partition("/")[0],
         declared=tags or ((said,) if said else ()),
         declared_name=named,
         proposed=Declaration("", "", (OTHER,), name, link) if name or link else None,
     )
+
+
+def text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def plain(name: str) -> str:

@@ -25,7 +25,7 @@ def commercial_use(reading: Reading, terms: Terms) -> str:
     registration = terms.reading(REGISTRATION)
     if registration is not None and registration.answer is Answer.YES:
         return ""
-    return f"commercial use within limits (free for {purposes})" if purposes else "commercial use within limits"
+    return f"free only for {purposes} use" if purposes else "commercial use within limits"
 
 
 def hosted_service(reading: Reading, terms: Terms) -> str:
@@ -75,7 +75,8 @@ def caps(reading: Reading, terms: Terms) -> str:
 
 def registration(reading: Reading, terms: Terms) -> str:
     use = "commercial use" if reading.answer is Answer.YES else "some uses"
-    return cap_sentence(reading, terms) or f"register or ask before {use}"
+    how = "get written permission" if reading.payload.get("means") == "written_permission" else "register or ask"
+    return cap_sentence(reading, terms) or f"{how} before {use}"
 
 
 def derivative_naming(reading: Reading, terms: Terms) -> str:
@@ -93,6 +94,12 @@ def unilateral_change(reading: Reading, terms: Terms) -> str:
         ("duty_to_update",): "you must move to newer versions",
     }.get(tuple(reading.payload.get("what", ())), "terms can change under you")
     return what if reading.answer is Answer.YES else f"{what} in part"
+
+
+def remote_restriction(reading: Reading, terms: Terms) -> str:
+    means = {"restrict": "restricted", "track": "tracked", "audit": "audited"}
+    said = [means[one] for one in reading.payload.get("means", ()) if one in means]
+    return f"use can be {' or '.join(said) or 'restricted'} from afar"
 
 
 def says(words: str, in_part: str) -> Sentence:
@@ -128,17 +135,24 @@ SENTENCES: dict[str, Sentence] = {
     "registration": registration,
     "revocable_at_will": revocable_at_will,
     "unilateral_change": unilateral_change,
-    "remote_restriction": says(
-        "use can be limited or tracked from afar", "use can be limited or tracked from afar in some cases"
-    ),
+    "remote_restriction": remote_restriction,
 }
+
+
+#: All that the catch reads.
+READS = frozenset({*SENTENCES, ATTRIBUTION_NOTICE.slug, STATE_CHANGES.slug})
 
 
 def catches(terms: Terms) -> list[str]:
     """The short sentences of everything that binds, in reading order."""
-    binding = (terms.reading(KIND[slug]) for slug in SENTENCES)
-    found = [SENTENCES[r.kind.slug](r, terms) for r in binding if r is not None and r.binds]
-    return [sentence for sentence in found if sentence]
+    read = (terms.reading(KIND[slug]) for slug in SENTENCES)
+    binding = sorted((r for r in read if r is not None and r.binds), key=reaches_some_models)
+    return [sentence for r in binding if (sentence := SENTENCES[r.kind.slug](r, terms))]
+
+
+def reaches_some_models(reading: Reading) -> bool:
+    """What is for some models only comes last: it may not reach the one in hand."""
+    return reading.answer is Answer.PARTLY and any(t.applies_to != "all_models" for t in reading.territories)
 
 
 def notices(terms: Terms) -> str:

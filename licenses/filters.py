@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import django_filters as filters
 from django.db.models import F, OrderBy, QuerySet
+from django.db.models.functions import Lower
 
 from .clauses import CLAUSES, FREE, KIND, Answer, ClauseKind
 from .clauses.sentence import Wanted, filter_phrase, joined
@@ -162,8 +163,8 @@ class ClauseFilters(filters.FilterSet):
 
 
 LICENSE_ORDERS: dict[str, tuple[str, list[OrderBy]]] = {
-    "name": ("name, A to Z", [F("short_name").asc(), F("pk").asc()]),
-    "-name": ("name, Z to A", [F("short_name").desc(), F("pk").desc()]),
+    "name": ("name, A to Z", [Lower("short_name").asc(), F("pk").asc()]),
+    "-name": ("name, Z to A", [Lower("short_name").desc(), F("pk").desc()]),
     "-released": ("newest first", [F("released_on").desc(nulls_last=True), F("pk").asc()]),
     "released": ("oldest first", [F("released_on").asc(nulls_last=True), F("pk").asc()]),
     "-models": ("most models on the Hub", [F("count__total").desc(nulls_last=True), F("pk").asc()]),

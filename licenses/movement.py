@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from .clauses import CLAUSES, Answer, ClauseKind, FieldType, Strength
+from .clauses import CLAUSES, Answer, ClauseKind, FieldType, Nature, Strength
 from .clauses.amounts import ThresholdValue
 from .clauses.reading import Reading
 from .clauses.words import detail
@@ -33,14 +33,15 @@ class Move:
         return direction(self.before, self.after)
 
     @property
-    def appeared(self) -> bool:
-        """It binds now, and did not."""
-        return self.after.binds and not self.before.binds
-
-    @property
-    def vanished(self) -> bool:
-        """It bound, and does no more."""
-        return self.before.binds and not self.after.binds
+    def verb(self) -> str:
+        """What happened to it, for the reader: a clause comes and goes, a permission is given and taken."""
+        bound, binds = self.before.binds, self.after.binds
+        permission = self.kind.nature is Nature.PERMISSION
+        if binds and not bound:
+            return ("forbidden" if self.after.answer is Answer.NO else "limited") if permission else "appeared"
+        if bound and not binds:
+            return "allowed" if permission else "vanished"
+        return "changed" if self.direction is Direction.NEITHER else str(self.direction)
 
     @property
     def words(self) -> str:
@@ -69,6 +70,9 @@ def substance(reading: Reading) -> tuple[object, ...]:
 
 def direction(before: Reading, after: Reading) -> Direction:
     """Freer, less free, or neither."""
+    silent = Answer.SILENT in (before.answer, after.answer)
+    if silent and before.kind.nature is Nature.PERMISSION and Answer.NO not in (before.answer, after.answer):
+        return Direction.NEITHER  # A text that falls silent neither gives nor takes.
     change = weight(after) - weight(before) or reach(before, after)
     return Direction.TIGHTER if change > 0 else Direction.LOOSER if change < 0 else Direction.NEITHER
 
@@ -90,17 +94,18 @@ def reach(before: Reading, after: Reading) -> int:
 
 def sized(before: tuple[ThresholdValue, ...], after: tuple[ThresholdValue, ...]) -> int:
     """A lower size catches more people, and so does one more size. Sizes are alike when all but the amount is."""
-    was, now = ({like(one): one.amount for one in sizes} for sizes in (before, after))
-    if not was or not now:
+    if not before or not after:
         return 0
-    if was.keys() == now.keys():
-        signs = {(was[key] > now[key]) - (was[key] < now[key]) for key in was} - {0}
-        return signs.pop() if len(signs) == 1 else 0
-    return compared(frozenset(was), frozenset(now))
+    was, now = ({like(one): one.amount for one in sizes} for sizes in (before, after))
+    signs = {(was[key] > now[key]) - (was[key] < now[key]) for key in was.keys() & now.keys()} - {0}
+    if was.keys() != now.keys():
+        signs.add(compared(frozenset(was), frozenset(now)))
+    return signs.pop() if len(signs) == 1 else 0
 
 
-def like(size: ThresholdValue) -> tuple[str, ...]:
-    return size.metric, size.currency, size.comparator, size.measured, size.whose, size.applies_to, size.effect
+def like(size: ThresholdValue) -> ThresholdValue:
+    """The same size whatever its amount; our words on exceptions do not count."""
+    return replace(size, amount=0, exceptions="")
 
 
 def placed(before: Reading, after: Reading) -> int:

@@ -8,15 +8,17 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from .catch import the_catch
+from .catch import READS, the_catch
 from .clauses import CLAUSES, CORE, READ, Answer, ClauseKind, Strength
 from .clauses.reading import Reading
-from .clauses.words import conditions, detail
+from .clauses.words import brief, conditions, detail, particulars
 from .models import Clause, License, LicenseKind, Release
 
 #: A license as `License.objects.by_answer()` names it.
 Named = dict[str, str]
 UNREAD = "Not read yet."
+#: What a row needs: the columns and what the catch reads.
+SHOWN = tuple(kind for kind in CLAUSES if kind.core or kind.slug in READS)
 #: A spreadsheet takes a cell that starts so for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -35,6 +37,14 @@ class Cell:
     @property
     def detail(self) -> str:
         return detail(self.reading) if self.reading else ""
+
+    @property
+    def brief(self) -> str:
+        return brief(self.reading) if self.reading else ""
+
+    @property
+    def particulars(self) -> list[tuple[str, str]]:
+        return particulars(self.reading) if self.reading else []
 
     @property
     def conditions(self) -> str:
@@ -168,7 +178,7 @@ def comparison(releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE
     """Rows of releases from `for_table()`, in their order; the readings come in one query."""
     releases = list(releases)
     licenses = {release.license.pk: release.license for release in releases if release.license}
-    License.objects.load_outlines(licenses.values())
+    License.objects.load_outlines(licenses.values(), {*kinds, *SHOWN})
     faces = {pk: face(license, kinds) for pk, license in licenses.items()}
     unread = [Cell(kind) for kind in kinds]
     rows = []

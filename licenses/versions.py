@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from .clauses import ClauseKind
 from .clauses.reading import Reading
 from .models import Document, License, in_force
 from .models.clause import Clause
@@ -19,6 +20,7 @@ class Turn:
     day: date
     documents: list[Document]
     moves: list[Move]
+    reworded: list[ClauseKind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +35,22 @@ def turns(license: License, documents: Iterable[Document]) -> list[Turn]:
     """The wordings after the first, newest first. Needs `for_page()`, and documents with `wordings`."""
     changed: dict[date, list[Document]] = {}
     for document in documents:
-        for wording in document.wordings[1:]:
-            if wording.effective_on:
-                changed.setdefault(wording.effective_on, []).append(document)
+        days = [wording.effective_on for wording in document.wordings[1:]] + [document.retired_on]
+        for day in filter(None, days):
+            changed.setdefault(day, []).append(document)
     found = []
     for day in sorted(changed, reverse=True):
-        before, after = (values(in_force(license.history, when)) for when in (day - timedelta(days=1), day))
-        found.append(Turn(day, changed[day], moves(before, after)))
+        before, after = (in_force(license.history, when) for when in (day - timedelta(days=1), day))
+        moved = moves(values(before), values(after))
+        kinds = {move.kind.slug for move in moved}
+        new = [clause for clause in after if clause.effective_from == day and clause.kind not in kinds]
+        found.append(Turn(day, changed[day], moved, [clause.declaration for clause in new if before]))
     return found
 
 
-def first_day(documents: Iterable[Document]) -> date | None:
-    """The date of the oldest wording we know of."""
-    days = [wording.effective_on for document in documents for wording in document.wordings if wording.effective_on]
-    return min(days, default=None)
+def first_day(license: License) -> date | None:
+    """The first day on which a reading of ours was true; None when none of its wordings is dated."""
+    return min((clause.effective_from for clause in license.history if clause.effective_from), default=None)
 
 
 def line(license: License, family: Iterable[License]) -> list[Version]:

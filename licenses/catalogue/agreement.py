@@ -1,8 +1,8 @@
 """How far our readings agree with another reader's labels of the same texts.
 
-The labels are a table of `slug, clause, value, threshold, section` beside an `index.csv` of `slug, sha256`: the hash
-says which of our revisions a text is, so other slugs and other folders do no harm. A bundle is compared as a whole,
-as we read it: what one of its documents says, the bundle says.
+The labels are a table of `slug, clause, value, threshold`; an `index.csv` of `slug, sha256` beside it says which of our
+revisions a text is, so that other slugs do no harm. Without it a slug is a license's, or `license/date`. A bundle is
+compared as a whole, as we read it: what one of its documents says, the bundle says.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .whole import Catalogue
 YES, NO, PARTLY, SILENT = Answer.YES, Answer.NO, Answer.PARTLY, Answer.SILENT
 THERE, NOT_THERE, TOUCHED = {YES, PARTLY}, {NO, SILENT}, {YES, NO, PARTLY}
 COLUMNS = {"slug", "clause", "value", "threshold"}
+VALUES = {"yes", "no", "na", "implied", "unclear"}
 
 
 class LabelsRefused(Exception):
@@ -46,6 +47,10 @@ class Labels:
     def has(self, clause: str) -> bool:
         return "yes" in self.values.get(clause, ())
 
+    def is_unclear(self, *clauses: str) -> bool:
+        """Unsettled, with nothing else that settles it: then there is nothing to agree with."""
+        return any("unclear" in self.values.get(clause, ()) for clause in clauses) and not any(map(self.has, clauses))
+
     def is_labelled(self, clause: str) -> bool:
         return bool(self.values.get(clause, set()) - {"na"})
 
@@ -54,7 +59,7 @@ def found(*clauses: str) -> Callable[[Labels], set[Answer] | None]:
     """Yes to any of the clauses means that it is there; no to all that it is not."""
 
     def expected(labels: Labels) -> set[Answer] | None:
-        if not any(labels.is_labelled(clause) for clause in clauses):
+        if not any(labels.is_labelled(clause) for clause in clauses) or labels.is_unclear(*clauses):
             return None
         return THERE if any(labels.has(clause) for clause in clauses) else NOT_THERE
 
@@ -88,8 +93,13 @@ def patent_grant(labels: Labels) -> set[Answer] | None:
     if "patent_exclusion" in labels.names:
         return {NO}
     meant = {"yes": {YES}, "implied": {PARTLY}, "no": NOT_THERE}
-    values = labels.values.get("patent_grant", set()) - {"na"}
+    values = labels.values.get("patent_grant", set()) - {"na", "unclear"}
     return set().union(*(meant[value] for value in values)) if values else None
+
+
+def patent_retaliation(labels: Labels) -> set[Answer] | None:
+    """A ban on challenging the licensor's rights counts as well."""
+    return THERE if "no_challenge" in labels.names else found("patent_retaliation")(labels)
 
 
 def branding(labels: Labels) -> set[Answer] | None:
@@ -116,7 +126,7 @@ EXPECTED: dict[str, Callable[[Labels], set[Answer] | None]] = {
     "output_training": output_training,
     "must_pass_on_terms": found("must_pass_on_terms"),
     "patent_grant": patent_grant,
-    "patent_retaliation": found("patent_retaliation"),
+    "patent_retaliation": patent_retaliation,
     "indemnity": found("indemnity_required"),
     "termination_for_breach": found("termination_for_breach"),
     "unilateral_change": found("unilateral_change_or_update_duty"),
@@ -126,19 +136,37 @@ EXPECTED: dict[str, Callable[[Labels], set[Answer] | None]] = {
 #: `other` names, which are not complete: where one stands, the kind cannot be silent; without it nothing is compared.
 NAMED: dict[str, tuple[str, ...]] = {
     "modification": ("no_modification", "reverse_engineering_ban", "base_weight_extraction_ban"),
+    "redistribution": ("no_sublicense",),
     "hosted_service": ("hosting_restriction", "hosting_counts_as_distribution"),
+    "mau_cap": ("device_count_cap",),
     "fees_royalties": ("liquidated_damages",),
+    "acceptable_use_policy": ("violation_reporting",),
+    "field_of_use": ("national_security_clause",),
     "excluded_parties": ("org_type_restriction", "competing_use_ban"),
     "safeguard_duty": ("technical_circumvention_ban", "content_filter_duty", "guardrail_circumvention_terminates"),
     "export_control": ("export_control",),
+    "attribution_notice": ("license_copy", "citation_duty", "publication_acknowledgement", "model_card_duty"),
+    "copyleft_sharealike": ("source_disclosure", "network_copyleft", "grant_back"),
+    "branding_required": ("benchmark_labelling", "branding_threshold_revenue"),
     "trademark_use": ("no_endorsement", "brand_guidelines"),
-    "output_rights": ("output_ownership", "licensor_owns_outputs", "output_use_limits", "output_disclosure_limit"),
-    "distillation_derivative": ("distillation_counts_as_derivative", "derivative_from_output"),
-    "output_disclosure": ("ai_disclosure_duty", "disclosure_of_ai_dangers"),
+    "output_rights": (
+        *("output_ownership", "licensor_owns_outputs", "output_use_limits", "output_commercial_use_allowed"),
+        *("output_freedom", "output_disclosure_limit", "benchmarking_restriction", "license_for_outputs"),
+    ),
+    "distillation_derivative": (
+        *("distillation_counts_as_derivative", "derivative_from_output", "distilled_model_notice"),
+    ),
+    "output_disclosure": ("ai_disclosure_duty", "disclosure_of_ai_dangers", "synthetic_dataset_notice"),
+    "indemnity": ("downstream_liability",),
     "revocable_at_will": ("revocable_at_will", "termination_at_discretion"),
+    "termination_for_breach": ("cure_period", "destruction_certificate"),
+    "unilateral_change": ("later_version_option", "non_retroactive_versions", "interpretation_right"),
     "remote_restriction": ("remote_restriction", "usage_tracking"),
     "access_gate": ("platform_plan_required",),
-    "upstream_terms": ("upstream_license_stack", "weights_terms_elsewhere", "appended_third_party"),
+    "upstream_terms": (
+        *("upstream_license_stack", "weights_terms_elsewhere", "appended_third_party", "personal_data_duty"),
+    ),
+    "governing_law": ("arbitration", "class_action_waiver", "regional_licensor", "regional_variations"),
 }
 
 #: Clauses of the labels that hold an amount → our kind.
@@ -183,8 +211,8 @@ class Agreement:
 
 def agreement(catalogue: Catalogue, labels: Path) -> Agreement:
     """Compare the catalogue with a file of labels. Raises LabelsRefused."""
-    texts = {row["slug"]: row["sha256"] for row in rows(labels.with_name("index.csv"), {"slug", "sha256"})}
     places = wordings(catalogue)
+    texts = hashes(catalogue, labels)
     result = Agreement()
     bundles: dict[Wording, list[dict[str, str]]] = defaultdict(list)
     names: dict[Wording, str] = {}
@@ -205,14 +233,31 @@ def agreement(catalogue: Catalogue, labels: Path) -> Agreement:
     return result
 
 
+def hashes(catalogue: Catalogue, labels: Path) -> dict[str, str]:
+    """Slug of a labelled text → its hash: by the index beside the labels, else `license/date` as our files name it."""
+    index = labels.with_name("index.csv")
+    if index.exists():
+        return {row["slug"]: row["sha256"] for row in rows(index, {"slug", "sha256"})}
+    found: dict[str, str] = {}
+    for slug, license in catalogue.licenses.items():
+        for document in license["documents"]:
+            if document["role"] == "agreement":
+                for each in sorted(document["revisions"], key=lambda one: one["date"] or date.min):
+                    found |= {slug: each["sha256"], f"{slug}/{each['date']}": each["sha256"]}
+    return found
+
+
 def rows(path: Path, columns: set[str]) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             table, named = list(reader), set(reader.fieldnames or ())
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LabelsRefused(f"Cannot read {path}: {error}. The labels need an index.csv beside them.") from error
+        raise LabelsRefused(f"Cannot read {path}: {error}.") from error
     missing = columns - named
+    wrong = next((row for row in table if None in row or None in row.values()), None)
+    if wrong and not missing:
+        raise LabelsRefused(f"{path}: the row of “{next(iter(wrong.values()))}” has not as many cells as the head.")
     if missing:
         raise LabelsRefused(f"{path} lacks the columns {', '.join(sorted(missing))}.")
     return table
@@ -251,6 +296,9 @@ def read(said: list[dict[str, str]]) -> Labels:
     values: dict[str, set[str]] = defaultdict(set)
     amounts: dict[str, set[int]] = defaultdict(set)
     for row in said:
+        if row["value"] not in VALUES:
+            known = ", ".join(sorted(VALUES))
+            raise LabelsRefused(f"{row['slug']}, {row['clause']}: “{row['value']}” is no value. Use one of: {known}.")
         values[row["clause"]].add(row["value"])
         if row["clause"] in AMOUNTS and row["value"] == "yes" and row["threshold"].isdecimal():
             amounts[row["clause"]].add(int(row["threshold"]))
@@ -264,9 +312,11 @@ def compare(result: Agreement, text: str, labels: Labels, readings: dict[str, di
 
     for kind, expected in EXPECTED.items():
         if (answers := expected(labels)) is not None:
-            result.note(text, kind, answers, answer(kind))
-    for kind, names in NAMED.items():
-        if labels.names.intersection(names):
+            # The other reader found something of the kind, and keeps it under another name.
+            touched = answers <= NOT_THERE and labels.names.intersection(NAMED.get(kind, ()))
+            result.note(text, kind, answers | TOUCHED if touched else answers, answer(kind))
+    for kind in NAMED.keys() - EXPECTED.keys():
+        if labels.names.intersection(NAMED[kind]):
             result.note(text, kind, TOUCHED, answer(kind))
     for clause, amounts in labels.amounts.items():
         ours = {size["amount"] for size in readings.get(AMOUNTS[clause], {}).get("thresholds", ())}

@@ -61,7 +61,7 @@ def licenses() -> dict[str, dict[str, Any]]:
     rows = License.objects.select_related("steward", "modifies", "supersedes").prefetch_related(
         "attributes",
         Prefetch("documents", Document.objects.order_by("pk")),
-        Prefetch("documents__revisions", Revision.objects.defer("text").order_by("pk")),
+        Prefetch("documents__revisions", Revision.objects.defer("text").in_order()),
         "rules",
     )
     held = readings_held(row.pk for row in rows)
@@ -113,6 +113,7 @@ def dated_values(held: dict[When, Held]) -> dict[str, Any]:
     today = reading_values(until(None, held))
     days = sorted({day for _, day in held if day})
     history = [{"until": day, **reading_values(until(day, held))} for day in days]
+    today["read"] = today["read"] or (history[0]["read"] if history else None)
     for period in history:
         period["read"] = None if period["read"] == today["read"] else period["read"]
     return {**today, "history": history}

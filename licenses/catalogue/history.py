@@ -52,21 +52,24 @@ def stated(period: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def first_wording(license: dict[str, Any]) -> date | None:
-    """The date of the oldest revision of the bundle, or of the version's release; None when nothing is dated."""
+    """The date of the oldest revision of the bundle; of the version's release where no revision is dated; else None."""
     known = [each["date"] for document in license["documents"] for each in document["revisions"] if each["date"]]
-    return min([*known, *([license["released"]] if license["released"] else [])], default=None)
+    released: date | None = license["released"]
+    return min(known, default=released)
 
 
 def check_history(license: dict[str, Any], node: Node, problems: Problems) -> None:
     """The days on which wordings gave way are days of revisions, in order; and each says something of its own."""
-    turns = {each["date"] for document in license["documents"] for each in document["revisions"] if each["date"]}
+    documents = license["documents"]
+    turns = {each["date"] for document in documents for each in document["revisions"] if each["date"]}
+    turns |= {document["retired"] for document in documents if document["retired"]}
     begun = first_wording(license)
     before = begun
     for period in license["history"]:
         until = period["until"]
         if until not in turns or until == begun:
             known = ", ".join(str(day) for day in sorted(turns - {begun})) or "none"
-            problems.add(node, f"“until” is {until}, and no later revision has that date", f"Use one of: {known}")
+            problems.add(node, f"“until” is {until}, and no document changed on that day", f"Use one of: {known}")
         elif before and until <= before:
             problems.add(node, f"the wording until {until} stands after a later one", "Put the oldest first")
         before = until

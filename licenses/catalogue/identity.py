@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from licenses.clauses import Answer
+from licenses.clauses.grant import COPYLEFT_SHAREALIKE
 from licenses.models import (
     Artifact,
     Attribute,
@@ -272,25 +274,34 @@ def components(catalogue: Catalogue, releases: dict[str, Release]) -> dict[Any, 
 
 def write_artifacts(catalogue: Catalogue, found: dict[str, Release]) -> None:
     licenses = {license.identifier: license for license in License.objects.only("identifier", "kind")}
+    yielding = {license["identifier"] for license in catalogue.licenses.values() if yields(license)}
     parts: dict[Any, dict[str, Any]] = {}
     for release in catalogue.releases:
         pk = found[release["slug"]].pk
         for part, expression in release["artifacts"].items():
             if expression:
-                leads = leading(expression, licenses)
+                leads = leading(expression, licenses, yielding)
                 parts[pk, part] = {"release_id": pk, "part": part, "expression": expression, "license_id": leads}
     remove(mirror(Artifact.objects.filter(release__in=pks(found)), parts, lambda row: (row.release_id, row.part))[1])
 
 
-def leading(expression: str, licenses: dict[str, License]) -> int | None:
-    """The license whose terms a row shows: the one named, or the one that joins standard licenses by AND.
+def yields(license: dict[str, Any]) -> bool:
+    """A standard license that leaves derivatives free: beside other terms it adds little but its notice."""
+    copyleft = license["readings"].get((COPYLEFT_SHAREALIKE.slug, None))
+    free = copyleft is not None and COPYLEFT_SHAREALIKE.is_open(Answer(copyleft.reading["answer"]))
+    return free and license["kind"] == LicenseKind.STANDARD
 
-    None where two of our own terms meet, or where one may choose: then no license tells the whole.
+
+def leading(expression: str, licenses: dict[str, License], yielding: set[str]) -> int | None:
+    """The license whose terms a row shows: the one named, or the one that is joined by AND with licenses that yield.
+
+    None where two of them have terms of their own, or where one may choose: then no license tells the whole.
     """
-    named = [licenses.get(name) for name in names_in(expression)]
-    own = [license for license in named if license is None or license.kind != LicenseKind.STANDARD]
-    found = named if len(named) == 1 else own if len(own) == 1 and " OR " not in expression else []
-    return found[0].pk if found and found[0] else None
+    named = names_in(expression)
+    own = [name for name in named if name not in yielding] if " OR " not in expression else named
+    found = named if len(named) == 1 else own
+    license = licenses.get(found[0]) if len(found) == 1 else None
+    return license.pk if license else None
 
 
 def release_values(release: dict[str, Any], publisher: int) -> dict[str, Any]:

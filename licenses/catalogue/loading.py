@@ -123,7 +123,20 @@ def write(catalogue: Catalogue, *, now: datetime) -> Report:
         for when in in_order({**values["readings"], **there}):
             compare(license, when, values["readings"].get(when), there.get(when), moves, report, now=now)
     write_moves(moves, rows, now=now)
+    relink_quotes(rows)
     return report
+
+
+def relink_quotes(rows: Identities) -> None:
+    """A quote belongs to the wording that was in force; a wording that comes later may be that one."""
+    standing = Quote.objects.filter(clause__superseded_at__isnull=True, clause__license__in=rows.licenses.values())
+    moved = []
+    for quote in standing.select_related("clause", "document").only("document", "revision", "clause__effective_to"):
+        wording = rows.wording(quote.document, quote.clause.effective_to)
+        if quote.revision_id != wording and quote.document_id in rows.wordings:
+            quote.revision_id = wording
+            moved.append(quote)
+    Quote.objects.bulk_update(moved, ["revision"], batch_size=500)
 
 
 def in_order(whens: Iterable[When]) -> list[When]:

@@ -26,7 +26,7 @@ OUTPUT_TRAINING = ClauseKind(
     nature=Nature.PERMISSION,
     core=True,
     question="May the outputs teach another model?",
-    guidance="No for a ban; partly when the ban reaches only some models or duties attach; yes when it says you may.",
+    guidance="No for a ban, partly when it is narrow; yes when it says you may, also under duties of name or badge.",
     open_answers=frozenset({Answer.YES, Answer.SILENT}),
     payload=(
         PayloadField(

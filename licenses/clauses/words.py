@@ -16,7 +16,7 @@ from .amounts import (
     ThresholdValue,
     Whose,
 )
-from .base import Answer, Strength
+from .base import Answer, FieldType, Strength
 from .reading import Reading, Terms
 
 LONGEST_BADGE = 36
@@ -48,6 +48,11 @@ BRIEFLY_PER = {
 SCALES = ((1_000_000_000, "B", "billion"), (1_000_000, "M", "million"), (1_000, "k", "thousand"))
 
 
+def counted(threshold: ThresholdValue) -> bool:
+    """The metric does not say its period itself, as monthly users do."""
+    return threshold.metric in (Metric.SERVICE_VISITS, Metric.UNIQUE_USERS)
+
+
 def brief_number(amount: int) -> str:
     """700000000 → 700M"""
     for size, letter, _ in SCALES:
@@ -68,7 +73,7 @@ def brief_amount(threshold: ThresholdValue) -> str:
     """`700M monthly users`, `$20M/month`"""
     number = brief_number(threshold.amount)
     if not threshold.metric.is_money:
-        return f"{number} {PEOPLE[threshold.metric]}"
+        return f"{number} {PEOPLE[threshold.metric]}" + (BRIEFLY_PER[threshold.period] if counted(threshold) else "")
     sign = CURRENCY_SIGNS.get(threshold.currency)
     money = f"{sign}{number}" if sign else f"{number} {threshold.currency}"
     return money + BRIEFLY_PER[threshold.period]
@@ -78,7 +83,7 @@ def full_amount(threshold: ThresholdValue) -> str:
     """`700 million monthly users`, `20 million USD revenue a month`"""
     number = full_number(threshold.amount)
     if not threshold.metric.is_money:
-        return f"{number} {PEOPLE[threshold.metric]}"
+        return f"{number} {PEOPLE[threshold.metric]}" + (PER[threshold.period] if counted(threshold) else "")
     of_what = "recurring revenue" if threshold.metric is Metric.RECURRING_REVENUE else "revenue"
     return f"{number} {threshold.currency} {of_what}{PER[threshold.period]}"
 
@@ -195,7 +200,8 @@ def territory_full(reading: Reading) -> str:
             text += ", outputs included"
         if territory.exception == "end_users_of_products":
             text += ", except as end users of a product"
-        sentences.append(f"for {variants(territory)} models, {text}" if variants(territory) else text)
+        some = variants(territory) if reading.answer is Answer.PARTLY else ""
+        sentences.append(f"for {some} models, {text}" if some else text)
     return "; ".join(sentences)
 
 
@@ -220,25 +226,17 @@ def field_count(reading: Reading) -> str:
     return f"{len(fields)} field{'s' * (len(fields) != 1)}" if isinstance(fields, list) else ""
 
 
-def badge_brief(reading: Reading) -> str:
-    """As much of the words as a cell holds; the proof has them all."""
-    whole = badge(reading)
-    return whole if len(whole) <= LONGEST_BADGE else f"{whole[: LONGEST_BADGE - 2].rstrip()}…”"
-
-
 #: Kinds whose details belong into the cell, beside thresholds, which every kind shows alike.
 DETAILS: dict[str, Callable[[Reading], str]] = {
     "field_of_use": field_count,
     "geo_exclusion": territory_brief,
-    "branding_required": badge_brief,
+    "branding_required": badge,
     "derivative_naming": name_brief,
 }
 
 
 def detail(reading: Reading) -> str:
-    """The cell's words beside the answer: `license above 700M monthly users at release`."""
-    if reading.thresholds and reading.kind.slug == "hosted_service":
-        return "by size"  # Its sizes are those of the caps beside it; the proof has them in full.
+    """The words beside an answer: `license above 700M monthly users at release`."""
     if reading.thresholds:
         return "; ".join(
             f"{consequence(effect, reading)} {sized(thresholds, brief_amount, 'at release')}"
@@ -247,6 +245,29 @@ def detail(reading: Reading) -> str:
     if reading.answer in (Answer.SILENT, Answer.UNREAD) or reading.kind.slug not in DETAILS:
         return ""
     return DETAILS[reading.kind.slug](reading)
+
+
+def brief(reading: Reading) -> str:
+    """The same as a narrow cell holds it; its proof has all of it."""
+    if reading.thresholds and reading.kind.slug == "hosted_service":
+        return "by size"
+    if reading.kind.slug == "branding_required" and not reading.thresholds and len(badge(reading)) > LONGEST_BADGE:
+        return f"{badge(reading)[: LONGEST_BADGE - 2].rstrip()}…”"
+    return detail(reading)
+
+
+def particulars(reading: Reading) -> list[tuple[str, str]]:
+    """Every detail of a reading by the name of its field, for pages that have the room."""
+    found = []
+    for part in reading.kind.payload:
+        value = reading.payload.get(part.name)
+        if value is None or part.type is FieldType.URL:
+            continue
+        words = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+        spelled = ", ".join(map(str, words)) if isinstance(words, list) else str(words)
+        verbatim = part.type in (FieldType.TEXT, FieldType.VERBATIM)
+        found.append((part.name.replace("_", " "), spelled if verbatim else spelled.replace("_", " ")))
+    return found
 
 
 def business(thresholds: tuple[ThresholdValue, ...]) -> str:

@@ -10,7 +10,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -42,8 +42,9 @@ class LicenseKind(models.TextChoices):
     CUSTOM = "custom", "custom"
 
 
-def outlines() -> models.Prefetch[str, ClauseQuerySet, str]:
-    return models.Prefetch("clauses", queryset=Clause.objects.current().with_amounts(), to_attr="readings")
+def outlines(kinds: Iterable[ClauseKind]) -> models.Prefetch[str, ClauseQuerySet, str]:
+    clauses = Clause.objects.current().filter(kind__in=[kind.slug for kind in kinds])
+    return models.Prefetch("clauses", queryset=clauses.with_amounts(), to_attr="readings")
 
 
 class LicenseQuerySet(models.QuerySet["License"]):
@@ -68,28 +69,28 @@ class LicenseQuerySet(models.QuerySet["License"]):
         return found
 
     def by_name(self) -> LicenseQuerySet:
-        return self.order_by("short_name", "pk")
+        return self.order_by(Lower("short_name"), "pk")
 
     def with_readings(self, kinds: Collection[ClauseKind] = CLAUSES) -> LicenseQuerySet:
         """Adds `readings`: today's clauses with thresholds, territories and quotes, in two more queries."""
         clauses = Clause.objects.current().filter(kind__in=[kind.slug for kind in kinds]).with_details()
         return self.prefetch_related(models.Prefetch("clauses", queryset=clauses, to_attr="readings"))  # type: ignore[no-redef]
 
-    def load_outlines(self, licenses: Iterable[License]) -> None:
+    def load_outlines(self, licenses: Iterable[License], kinds: Iterable[ClauseKind]) -> None:
         """Adds `readings` without quotes to licenses already at hand."""
-        models.prefetch_related_objects(list(licenses), outlines())
+        models.prefetch_related_objects(list(licenses), outlines(kinds))
 
     def for_table(self) -> LicenseQuerySet:
         return self.select_related("steward", "count").by_name()
 
-    def with_outlines(self) -> LicenseQuerySet:
+    def with_outlines(self, kinds: Iterable[ClauseKind] = CLAUSES) -> LicenseQuerySet:
         """Adds `readings`, without their quotes."""
-        return self.prefetch_related(outlines())
+        return self.prefetch_related(outlines(kinds))
 
     def by_answer(self) -> list[tuple[str, str, list[dict[str, str]]]]:
         """Kind, answer, and the licenses that answer so today (`slug` and `name` of each), by name."""
         license = JSONObject(slug="license__slug", name="license__short_name")
-        found = Clause.objects.current().order_by().values_list("kind", "answer")
+        found = Clause.objects.current().filter(license__in=self).order_by().values_list("kind", "answer")
         return list(found.annotate(licenses=ArrayAgg(license, order_by="license__short_name")))
 
     def for_page(self) -> LicenseQuerySet:
@@ -203,8 +204,7 @@ class Attribute(models.Model):
 class DocumentQuerySet(models.QuerySet["Document"]):
     def for_page(self) -> DocumentQuerySet:
         """Adds `wordings`: the revisions without their texts, oldest first."""
-        revisions = Revision.objects.defer("text").annotate(is_fetched=~Q(text=""))  # type: ignore[no-redef]
-        in_order = revisions.order_by(models.F("effective_on").asc(nulls_first=True), "pk")
+        in_order = Revision.objects.defer("text").annotate(is_fetched=~Q(text="")).in_order()  # type: ignore[no-redef]
         return self.prefetch_related(  # type: ignore[no-redef]
             models.Prefetch("revisions", queryset=in_order, to_attr="wordings")
         ).order_by("pk")
@@ -248,6 +248,12 @@ class Document(models.Model):
         return self.title
 
 
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def in_order(self) -> RevisionQuerySet:
+        """The oldest first, undated ones before all."""
+        return self.order_by(models.F("effective_on").asc(nulls_first=True), "pk")
+
+
 class Revision(models.Model):
     """One exact wording of a document. Immutable; the words may still be fetched after the hash is known."""
 
@@ -258,6 +264,8 @@ class Revision(models.Model):
     source = models.CharField(max_length=300, help_text="Repository, commit and path, or package entry.")
     effective_on = models.DateField(null=True, blank=True)
     first_seen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RevisionQuerySet.as_manager()
 
     #: Added by `Document.objects.for_page()`.
     is_fetched: bool

@@ -138,6 +138,12 @@ class Release(models.Model):
 
 
 class ArtifactQuerySet(models.QuerySet["Artifact"]):
+    def naming(self, license: License) -> list[Artifact]:
+        """The parts of releases that are under a license, alone or with others, newest release first."""
+        near = self.filter(expression__contains=license.identifier).select_related("release", "license")
+        in_order = near.order_by("-release__released_on", "release__slug", "pk")
+        return [artifact for artifact in in_order if license.identifier in artifact.named]
+
     def weights(self) -> ArtifactQuerySet:
         return self.filter(part=Artifact.Part.WEIGHTS)
 
@@ -178,9 +184,13 @@ class Artifact(models.Model):
     @property
     def others(self) -> list[str]:
         """What applies beside the license that leads, by identifier."""
-        named = self.expression.replace("(", " ").replace(")", " ").split()
-        leading = self.license.identifier if self.license else ""
-        return [name for name in named if name not in ("AND", "OR", "WITH", leading)]
+        return [name for name in self.named if not self.license or name != self.license.identifier]
+
+    @property
+    def named(self) -> list[str]:
+        """Every license and exception of the expression, by identifier."""
+        words = self.expression.replace("(", " ").replace(")", " ").split()
+        return [word for word in words if word not in ("AND", "OR", "WITH")]
 
 
 class Component(models.Model):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -11,8 +12,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
 from licenses import facets, tables
+from licenses.filters import TRACKING
 
 FORMATS = ("csv", "json")
+View = Callable[..., HttpResponse]
 
 #: Proxies may keep a page for a minute; what a curator publishes shows on the next.
 fresh_for_a_minute = cache_control(public=True, max_age=60)
@@ -27,6 +30,23 @@ def presentation_faults(query: QueryDict) -> dict[str, list[str]]:
     if not (page.isascii() and page.isdecimal()) or len(page) > 6 or int(page) < 1:
         faults["page"] = [f"“{page[:60]}” cannot be used with “page”. Use a whole number from 1 up."]
     return faults
+
+
+def takes(*names: str) -> Callable[[View], View]:
+    """A page that knows these parameters only: another is refused, never ignored."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            strange = [name for name in request.GET if name not in names and not name.startswith(TRACKING)]
+            known = f"Use {' or '.join(f'“{name}”' for name in names)}." if names else "This page takes none."
+            if strange:
+                return refused(request, {name[:60]: [f"“{name[:60]}” means nothing here. {known}"] for name in strange})
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
 
 
 def refused(request: HttpRequest, faults: dict[str, list[str]]) -> HttpResponse:

@@ -10,11 +10,12 @@ from licenses import tables
 from licenses.clauses import CLAUSES, Answer, by_group
 from licenses.models import License
 
-from .answers import fresh_for_a_minute
+from .answers import fresh_for_a_minute, takes
 
 
 @require_safe
 @fresh_for_a_minute
+@takes()
 def clauses(request: HttpRequest) -> HttpResponse:
     """The taxonomy, generated from the registry, with the licenses behind every answer."""
     shares = tables.answers(License.objects.by_answer(), total=License.objects.count())

@@ -8,15 +8,25 @@ from typing import Any
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from licenses import facets, tables, versions
 from licenses.clauses import CLAUSES, CORE, KIND, by_group
 from licenses.filters import LICENSE_ORDERS, LicenseFilters
-from licenses.models import License, Release
+from licenses.models import Artifact, License
 
-from .answers import export, export_links, fresh_for_a_minute, hidden_fields, page_link, presentation_faults, refused
+from .answers import (
+    export,
+    export_links,
+    fresh_for_a_minute,
+    hidden_fields,
+    page_link,
+    presentation_faults,
+    refused,
+    takes,
+)
 from .panel import Counted, counted, panel
 
 PAGE_SIZE = 75
@@ -34,7 +44,7 @@ def licenses(request: HttpRequest) -> HttpResponse:
         records = [tables.license_record(license) for license in filters.qs.with_outlines()]
         return export(form, records, tables.LICENSE_FACTS, filters.title)
     counts = counted(filters)
-    pages = Counted(filters.qs.with_outlines(), PAGE_SIZE, counts.result().total())
+    pages = Counted(filters.qs.with_outlines(tables.SHOWN), PAGE_SIZE, counts.result().total())
     number = int(query.get("page", "1"))
     if number > pages.num_pages:
         return refused(request, {"page": [f"“{number}” is past the last page. Use 1 to {pages.num_pages}."]})
@@ -67,6 +77,7 @@ def lines(filters: LicenseFilters) -> list[list[versions.Version]]:
 
 @require_safe
 @fresh_for_a_minute
+@takes("as_of")
 def license(request: HttpRequest, slug: str) -> HttpResponse:
     """What one license says, today or as of a day: the catch, then every kind with its proof and its reader."""
     day, faults = as_of(request)
@@ -81,18 +92,21 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
         "catch": face.catch,
         "groups": by_group(tables.with_clauses(face.cells, found), lambda pair: pair[0].kind),
         "documents": documents,
-        "releases": Release.objects.under(License.objects.filter(pk=found.pk)).order_by("-released_on", "slug"),
+        "artifacts": Artifact.objects.naming(found),
+        "kinds": len(CLAUSES),
+        "read_on": face.read_on,
         "turns": turns,
         "line": versions.line(found, License.objects.of_family(found.family)) if found.family else [],
         "as_of": day,
         "days": [turn.day for turn in turns],
-        "first": versions.first_day(documents),
+        "first": versions.first_day(found),
     }
     return render(request, "licenses/license.html", context)
 
 
 @require_safe
 @fresh_for_a_minute
+@takes()
 @vary_on_headers("HX-Request")
 def clause(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """One answer with its proof: a page of its own, or the panel that a cell of a table opens."""
@@ -110,6 +124,10 @@ def as_of(request: HttpRequest) -> tuple[date | None, dict[str, Any]]:
     """The day asked for, and what is wrong with it."""
     said = request.GET.get("as_of", "")
     try:
-        return (date.fromisoformat(said) if said else None), {}
+        day = date.fromisoformat(said) if said else None
     except ValueError:
-        return None, {"as_of": [f"“{said[:60]}” is not a day. Write it as YYYY-MM-DD, such as 2024-04-18."]}
+        day = date.max
+    if day and (day.isoformat() != said or day > timezone.localdate()):
+        cure = "Write a day that has come as YYYY-MM-DD, such as 2024-04-18."
+        return None, {"as_of": [f"“{said[:60]}” cannot be used with “as_of”. {cure}"]}
+    return day, {}

@@ -14,7 +14,7 @@ from licenses.clauses import CORE
 from licenses.filters import ModelFilters
 from licenses.models import LicenseCount, OpenModel
 
-from .answers import fresh_for_a_minute, hidden_fields, refused
+from .answers import fresh_for_a_minute, hidden_fields, refused, takes
 from .panel import panel
 
 PAGE_SIZE = 50
@@ -64,6 +64,7 @@ def next_page(query: QueryDict, path: str, last: OpenModel) -> str:
 
 @require_safe
 @fresh_for_a_minute
+@takes()
 def model(request: HttpRequest, org: str, name: str) -> HttpResponse:
     """One repository: what it declares, what we make of it, what that license says, what changed."""
     found = OpenModel.objects.named(f"{org}/{name}").for_page().first()

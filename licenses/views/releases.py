@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from licenses import tables
 from licenses.models import License, OpenModel, Publisher, Release
 
-from .answers import fresh_for_a_minute
+from .answers import fresh_for_a_minute, takes
 
 
 @require_safe
 @fresh_for_a_minute
+@takes()
 def release(request: HttpRequest, slug: str) -> HttpResponse:
     """One release: its row, its parts with their terms, its components, its repositories as the Hub has them."""
     found = get_object_or_404(Release.objects.for_table(), slug=slug)
@@ -37,13 +38,14 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @fresh_for_a_minute
+@takes()
 def publisher(request: HttpRequest, slug: str) -> HttpResponse:
     """Who publishes: the releases with their catch, newest first, and the licenses it is steward of."""
     found = get_object_or_404(Publisher, slug=slug)
     releases = list(Release.objects.filter(publisher=found).for_table())
     held = {release.license.pk for release in releases if release.license}
-    under = {license.pk: license for license in License.objects.filter(pk__in=held).with_outlines()}
-    stewarded = found.licenses.for_table().with_outlines()
+    under = {license.pk: license for license in License.objects.filter(pk__in=held).with_outlines(tables.SHOWN)}
+    stewarded = found.licenses.for_table().with_outlines(tables.SHOWN)
     context = {
         "publisher": found,
         "releases": [(release, tables.catch_of(release, under)) for release in releases],

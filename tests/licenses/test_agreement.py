@@ -80,15 +80,41 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     ours = read_catalogue(catalogue(tmp_path / "files"))[0]
     (tmp_path / "x.csv").write_text("name,value\na,b\n")
 
-    with pytest.raises(LabelsRefused, match=r"index\.csv"):
-        agreement(ours, tmp_path / "x.csv")
-    (tmp_path / "index.csv").write_text("slug,sha256\n")
     with pytest.raises(LabelsRefused, match="lacks the columns"):
         agreement(ours, tmp_path / "x.csv")
     with pytest.raises(CommandError, match="Cannot read"):
         call_command("catalogue", "agreement", str(tmp_path / "none.csv"))
     with pytest.raises(CommandError, match="Name the file of labels"):
         call_command("catalogue", "agreement")
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ("acme/v1,mau_cap,Yes,,,,,\n", "“Yes” is no value"),
+        ("acme/v1,mau_cap\n", "not as many cells"),
+        ("acme/v1,mau_cap,yes,700,MAU,2,,,,,,\n", "not as many cells"),
+    ],
+)
+def test_a_row_that_is_none_is_refused_by_name(tmp_path: Path, row: str, what: str) -> None:
+    with pytest.raises(LabelsRefused, match=what):
+        compared(tmp_path, row)
+
+
+def test_without_an_index_a_text_is_named_by_license_and_date(tmp_path: Path) -> None:
+    ours = read_catalogue(catalogue(tmp_path / "files", *CHANGED))[0]
+    file = tmp_path / "labels.csv"
+    file.write_text(
+        "slug,clause,value,threshold\nacme-license/2025-04-05,mau_cap,yes,100\nacme-license,mau_cap,yes,700\n"
+    )
+
+    found = agreement(ours, file)
+
+    assert (found.differences, found.agreed["amounts"], found.strangers) == ([], 2, [])
+
+
+def test_what_is_unsettled_there_is_not_compared(tmp_path: Path) -> None:
+    assert not compared(tmp_path, "acme/v1,mau_cap,unclear,,,,,\nacme/v1,patent_grant,unclear,,,,,\n").compared
 
 
 def test_the_command_prints_shares_and_differences(tmp_path: Path) -> None:

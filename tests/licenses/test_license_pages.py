@@ -122,7 +122,7 @@ def test_a_familys_line_says_what_appeared_and_vanished(client: Client) -> None:
 
     for shown in (family, page):
         assert "appeared Badge or brand silent → yes" in shown
-        assert "vanished Training on outputs no → silent" in shown
+        assert "allowed Training on outputs no → silent" in shown
     assert "2 licenses of the family llama" in family
     assert "Another" not in names_on(client.get("/licenses/?family=llama"))
 

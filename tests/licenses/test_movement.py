@@ -81,6 +81,9 @@ def test_there_and_back_is_the_opposite_for_every_kind(kind: Any) -> None:
         ([cap(100)], [cap(10)], "tighter"),
         ([cap(100)], [cap(100), cap(20, metric=Metric.REVENUE, currency="USD")], "tighter"),
         ([cap(100)], [cap(900, measured=Measured.AT_RELEASE)], "neither"),
+        ([cap(100, period=Period.MONTH)], [cap(700, period=Period.YEAR)], "neither"),
+        ([cap(100)], [cap(700), cap(20, metric=Metric.REVENUE, currency="USD")], "neither"),
+        ([cap(700)], [cap(100), cap(20, metric=Metric.REVENUE, currency="USD")], "tighter"),
         ([cap(100)], [cap(700, effect=Effect.BRAND_DISPLAY)], "neither"),
     ],
 )
@@ -146,5 +149,21 @@ def test_what_appears_and_vanishes_is_said() -> None:
 
     (came,), (went,) = moves(silent, binding), moves(binding, silent)
 
-    assert (came.appeared, came.vanished, came.words) == (True, False, "silent → yes")
-    assert (went.appeared, went.vanished) == (False, True)
+    assert (came.verb, came.words) == ("appeared", "silent → yes")
+    assert went.verb == "vanished"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verb"),
+    [("no", "yes", "allowed"), ("yes", "no", "forbidden"), ("yes", "partly", "limited"), ("partly", "yes", "allowed")],
+)
+def test_a_permission_is_given_and_taken(before: str, after: str, verb: str) -> None:
+    (move,) = moves(*({"commercial_use": reading("commercial_use", answer)} for answer in (before, after)))
+
+    assert move.verb == verb
+
+
+def test_a_text_that_falls_silent_neither_gives_nor_takes() -> None:
+    was, now = reading("output_rights", "partly"), reading("output_rights", "silent")
+
+    assert direction(was, now) is direction(now, was) is Direction.NEITHER

@@ -37,7 +37,8 @@ def test_a_license_page_shows_every_answer_with_its_proof(client: Client) -> Non
     size = "license above 700M monthly users at release (affiliates count; the licensor decides alone)"
     assert f"yes {size} “700 million”" in page
     assert "Once, at release." in page
-    assert "read on 2026-11-01 by Ada, not confirmed by a second reader yet" in page
+    assert "read on 2026-11-01 by Ada" in page
+    assert "Answers are ours until a second reader confirms them" in page
     assert "Do the terms reach a model taught by the outputs? unread — not read yet" in page
     assert "no (OSI list, 2026-11-21)" in page
     assert "text not fetched yet" in page

@@ -25,7 +25,7 @@ from licenses.clauses.amounts import (
     Whose,
 )
 from licenses.clauses.reading import Reading, Terms
-from licenses.clauses.words import conditions, detail
+from licenses.clauses.words import brief, conditions, detail
 
 SNAPSHOT_700M = ThresholdValue(
     metric=Metric.MAU,
@@ -108,7 +108,7 @@ STATE_CHANGES = reading("state_changes", Answer.YES)
                 reading("derivative_naming", Answer.YES, payload={"word": "Llama", "place": "prefix"}),
                 released_on=date(2025, 4, 5),
             ),
-            "For multimodal models, no grant to people and companies based in the EU; "
+            "No grant to people and companies based in the EU; "
             "needs a license from Meta if over 700 million monthly users in March 2025; "
             "use policy (2 fields forbidden); "
             "show “Built with Llama” when distributing or building a product on it; "
@@ -144,7 +144,7 @@ def test_every_kind_of_the_catch_has_words_without_details(slug: str) -> None:
 #: Kinds whose details say what they reach, so that the sentence need not.
 TOLD_BY_DETAILS = {
     *("mau_cap", "revenue_cap", "geo_exclusion", "field_of_use", "acceptable_use_policy"),
-    *("excluded_parties", "derivative_naming"),
+    *("excluded_parties", "derivative_naming", "remote_restriction"),
 }
 
 
@@ -160,7 +160,7 @@ def test_in_part_reads_otherwise_than_wholly(slug: str) -> None:
     ("others", "catch"),
     [
         ([reading("registration", Answer.YES)], "Register or ask before commercial use."),
-        ([], "Commercial use within limits (free for research)."),
+        ([], "Free only for research use."),
     ],
 )
 def test_registration_says_what_limits_commercial_use(others: list[Reading], catch: str) -> None:
@@ -191,7 +191,7 @@ def test_a_size_of_a_service_that_a_cap_has_told_is_not_told_again() -> None:
 
     assert "hosting" not in the_catch(terms(cap, hosting))
     assert "hosting" in the_catch(terms(hosting)).lower()
-    assert detail(hosting) == "by size"
+    assert (brief(hosting), detail(hosting)) == ("by size", "license above $20M/month")
 
 
 def test_a_size_for_one_business_names_it() -> None:
@@ -205,6 +205,34 @@ def test_a_size_for_one_business_names_it() -> None:
     assert the_catch(terms(reading("revenue_cap", Answer.YES, thresholds=(size,)))) == (
         "Needs a license from Meta if over 20 million USD revenue in any 12 months (model as a service only)."
     )
+
+
+def test_what_reaches_some_models_only_comes_last() -> None:
+    license = terms(
+        reading("geo_exclusion", Answer.PARTLY, territories=(EU,)), reading("revocable_at_will", Answer.YES)
+    )
+
+    assert the_catch(license) == (
+        "Can be ended at will; for multimodal models, no grant to people and companies based in the EU."
+    )
+
+
+@pytest.mark.parametrize(
+    ("means", "catch"),
+    [
+        (["restrict"], "Use can be restricted from afar."),
+        (["restrict", "track"], "Use can be restricted or tracked from afar."),
+        ([], "Use can be restricted from afar."),
+    ],
+)
+def test_tracking_is_said_only_where_it_is_read(means: list[str], catch: str) -> None:
+    assert the_catch(terms(reading("remote_restriction", Answer.YES, payload={"means": means}))) == catch
+
+
+def test_a_written_permission_is_not_a_form() -> None:
+    asked = reading("registration", Answer.YES, payload={"means": "written_permission"})
+
+    assert the_catch(terms(asked)) == "Get written permission before commercial use."
 
 
 def test_a_copy_that_may_not_be_changed_is_not_free() -> None:

@@ -67,8 +67,8 @@ def test_a_catalogue_with_earlier_wordings_is_in_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ("until: 2025-06-27", "until: 2025-06-28", "“until” is 2025-06-28, and no later revision has that date"),
-        ("until: 2025-06-26", "until: 2025-04-05", "“until” is 2025-04-05, and no later revision has that date"),
+        ("until: 2025-06-27", "until: 2025-06-28", "“until” is 2025-06-28, and no document changed on that day"),
+        ("until: 2025-06-26", "until: 2025-04-05", "“until” is 2025-04-05, and no document changed on that day"),
         ("until: 2025-06-26", "until: 2025-06-27", "the wording until 2025-06-27 stands after a later one"),
         ("silent: [geo_exclusion]", "silent: [registration]", "“registration” is among the clauses and silent"),
         ("100", "700", "“mau_cap” until 2025-06-26 reads like the wording after it"),
@@ -212,10 +212,26 @@ class TestThePage:
         page = self.page(client, "?as_of=2024-01-01")
 
         assert "We know no wording as old as 2024-01-01; the oldest here is of 2025-04-05." in page
-        assert "Not read yet." in page
+        assert "The catch on 2024-01-01: not known for that day." in page
         assert "more than" not in page
 
-    @pytest.mark.parametrize("day", ["yesterday", "2025-13-01", "2025-6-1", "x" * 500, "٢٠٢٥-٠١-٠١"])
+    def test_a_release_before_the_first_dated_wording_dates_nothing(
+        self, client: Client, tmp_path: Path, now: Any
+    ) -> None:
+        License.objects.update(released_on=date(2024, 1, 1))
+        older = (*CHANGED, ("steward: acme", "steward: acme\nreleased: 2024-01-01"))
+        load(catalogue(tmp_path / "released", *older), now=now)
+
+        assert "We know no wording as old as 2024-06-01" in self.page(client, "?as_of=2024-06-01")
+
+    def test_a_day_to_come_is_refused_and_so_is_a_name_that_is_none(self, client: Client) -> None:
+        assert "as_of" in self.page(client, "?as_of=2999-01-01", 400)
+        assert "as-of" in self.page(client, "?as-of=2025-05-01", 400)
+        assert self.page(client, "?utm_source=letter")
+
+    @pytest.mark.parametrize(
+        "day", ["then", "2025-13-01", "2025-6-1", "20250601", "2025-W16-4", "x" * 500, "٢٠٢٥-٠١-٠١"]
+    )
     def test_what_is_no_day_is_refused(self, client: Client, day: str) -> None:
         assert "as_of" in self.page(client, f"?as_of={day}", 400)
 

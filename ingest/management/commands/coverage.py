@@ -16,13 +16,14 @@ class Command(BaseCommand):
     help = "Ask today's rules about the models of tables (JSON Lines or CSV, .gz too): shares, and what is missing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--tag", default="", help="what models declare where the table says nothing, as: other")
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
 
-    def handle(self, *, files: list[Path], **options: Any) -> None:
+    def handle(self, *, files: list[Path], tag: str, **options: Any) -> None:
         book = rules()
         for path in files:
             try:
-                found = coverage(declarations(path), book)
+                found = coverage(declarations(path, tag=tag), book)
             except TableRefused as refused:
                 raise CommandError(str(refused)) from refused
             self.report(path.name, found)
