@@ -88,10 +88,11 @@ class Row:
     release: Release
     license: License | None
     face: Face
+    base: License | None = None
 
     @property
     def catch(self) -> str:
-        return self.face.catch
+        return with_base(self.face.catch, self.license, self.base)
 
     @property
     def cells(self) -> list[Cell]:
@@ -135,9 +136,11 @@ def distribution(counts: Mapping[str, int]) -> list[Share]:
     return shares((label, value or "none", counts.get(value, 0), []) for value, label in kinds)
 
 
-def catch_of(release: Release, licenses: Mapping[int, License]) -> str:
-    """The catch of a release whose license, with its readings, is among the given ones."""
-    return the_catch(licenses[release.license.pk].terms()) if release.license else unresolved(release)
+def with_base(catch: str, license: License | None, base: License | None) -> str:
+    """The catch, and under which terms its base model stands where these are others and not standard ones."""
+    if base is None or base.kind == LicenseKind.STANDARD or (license and license.pk == base.pk):
+        return catch
+    return f"{catch} Made from a model under {base.short_name}, whose terms may reach it."
 
 
 def unresolved(release: Release) -> str:
@@ -180,11 +183,12 @@ def comparison(releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE
     licenses = {release.license.pk: release.license for release in releases if release.license}
     License.objects.load_outlines(licenses.values(), {*kinds, *SHOWN})
     faces = {pk: face(license, kinds) for pk, license in licenses.items()}
+    bases = Release.objects.bases({release.base_model for release in releases if release.base_model})
     unread = [Cell(kind) for kind in kinds]
     rows = []
     for release in releases:
         shown = faces[release.license.pk] if release.license else Face(unresolved(release), unread)
-        rows.append(Row(release, release.license, shown))
+        rows.append(Row(release, release.license, shown, bases.get(release.base_model)))
     return Comparison(kinds, rows)
 
 

@@ -79,6 +79,15 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         )
         return self.annotate(downloads=Subquery(total, output_field=models.BigIntegerField()))  # type: ignore[no-redef]
 
+    def holding(self, repo: str) -> ReleaseQuerySet:
+        """The release that a repository belongs to; none for no repository."""
+        return self.filter(repos__contains=[repo]) if repo else self.none()
+
+    def bases(self, repos: Collection[str]) -> dict[str, License]:
+        """Repository → the license that leads its release, for repositories that others were made from."""
+        found = self.filter(repos__overlap=list(repos)).with_weights() if repos else self.none()
+        return {repo: one.license for one in found for repo in one.repos if one.license and repo in repos}
+
     def for_table(self) -> ReleaseQuerySet:
         return self.with_weights().with_downloads().order_by(F("released_on").desc(), F("slug").asc())
 

@@ -23,14 +23,15 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
     license = License.objects.with_readings().filter(pk=found.license.pk).first() if found.license else None
     face = tables.face(license) if license else tables.Face(tables.unresolved(found), [])
     models = {model.repo_id: model for model in OpenModel.objects.live().filter(repo_id__in=found.repos)}
+    base = Release.objects.holding(found.base_model).with_weights().first()
     context = {
         "release": found,
         "license": license,
-        "catch": face.catch,
+        "catch": tables.with_base(face.catch, license, base.license if base else None),
         "clauses": tables.with_clauses(face.cells, license),
         "artifacts": found.artifacts.select_related("license").order_by("pk"),
         "components": found.components.order_by("pk"),
-        "base": Release.objects.filter(repos__contains=[found.base_model]).first() if found.base_model else None,
+        "base": base,
         "repos": [(repo, models.get(repo)) for repo in found.repos],
     }
     return render(request, "licenses/release.html", context)
@@ -42,14 +43,12 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 def publisher(request: HttpRequest, slug: str) -> HttpResponse:
     """Who publishes: the releases with their catch, newest first, and the licenses it is steward of."""
     found = get_object_or_404(Publisher, slug=slug)
-    releases = list(Release.objects.filter(publisher=found).for_table())
-    held = {release.license.pk for release in releases if release.license}
-    under = {license.pk: license for license in License.objects.filter(pk__in=held).with_outlines(tables.SHOWN)}
+    rows = tables.comparison(Release.objects.filter(publisher=found).for_table()).rows
     stewarded = found.licenses.for_table().with_outlines(tables.SHOWN)
     context = {
         "publisher": found,
-        "releases": [(release, tables.catch_of(release, under)) for release in releases],
+        "rows": rows,
         "licenses": [(license, tables.face(license).catch) for license in stewarded],
-        "distribution": tables.distribution(Counter(one.license.kind if one.license else "" for one in releases)),
+        "distribution": tables.distribution(Counter(row.license.kind if row.license else "" for row in rows)),
     }
     return render(request, "licenses/publisher.html", context)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from ingest.coverage import Declaration, coverage, declarations
+from ingest.coverage import Declaration, TableRefused, coverage, declarations
 from ingest.merge import rules
 from ingest.rules.identify import Book, RuleRow
 from licenses.models import Rule
@@ -77,13 +77,42 @@ def test_a_table_may_be_csv_and_packed(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("content", [b'{"name": "no id"}\n', b"[1]\n", b"{not json\n", b"\xff\xfe\n", b"\x1f\x8bno"])
+@pytest.mark.parametrize(
+    "content", [b'{"name": "no id"}\n', b"[1]\n", b"{not json\n", b"\xff\xfe\n", b"\x1f\x8bno", b'{"id": 7}\n']
+)
 def test_what_is_no_table_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "broken.jsonl"
     file.write_bytes(content)
 
     with pytest.raises(CommandError, match=r"broken\.jsonl"):
         call_command("coverage", str(file))
+
+
+@pytest.mark.parametrize("cut", [gzip.compress(b'{"id": "a/b"}\n' * 99)[:-9], gzip.compress(b"{}")[:12] + b"\x00" * 30])
+def test_a_broken_archive_is_refused(tmp_path: Path, cut: bytes) -> None:
+    (tmp_path / "models.jsonl.gz").write_bytes(cut)
+
+    with pytest.raises(TableRefused, match="models"):
+        list(declarations(tmp_path / "models.jsonl.gz"))
+
+
+def test_odd_fields_are_read_as_nothing(tmp_path: Path) -> None:
+    found = measured(
+        {"id": "a/1", "tags": [None, 7, "license:apache-2.0"], "license": ["apache-2.0"]},
+        {"id": "a/2", "tags": "x,license:apache-2.0", "author": 9},
+        tmp_path=tmp_path,
+    )
+
+    assert (found.models, found.resolved) == (2, 2)
+
+
+def test_a_table_without_tags_may_be_told_what_all_declare(tmp_path: Path) -> None:
+    file = tmp_path / "models.csv"
+    file.write_text("id\nmeta/llama\nacme/new\n")
+
+    found = coverage(declarations(file, tag="other"), BOOK)
+
+    assert (found.other, found.other_resolved) == (2, 1)
 
 
 @pytest.mark.django_db

@@ -13,9 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 
 from licenses.catalogue import CatalogueRefused, load
-from licenses.models import Change, Clause, Document, License, Publisher, Quote, Release, Revision, Rule
+from licenses.models import Artifact, Change, Clause, Document, License, Publisher, Quote, Release, Revision, Rule
 from tests.factories import make_license
-from tests.licenses.test_catalogue_check import LICENSE, catalogue
+from tests.licenses.test_catalogue_check import LICENSE, PUBLISHER, catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -247,3 +247,47 @@ def test_a_hundred_licenses_load_in_seconds(tmp_path, now):
 
     assert loaded - started < 5
     assert time.perf_counter() - loaded < 2
+
+
+@pytest.mark.parametrize(
+    ("expression", "leads"),
+    [
+        ("MIT AND LicenseRef-acme-license", "acme-license"),
+        ("GPL-3.0-only AND LicenseRef-acme-license", None),
+        ("MIT OR LicenseRef-acme-license", None),
+        ("LicenseRef-acme-license", "acme-license"),
+        ("MIT", "mit"),
+    ],
+)
+def test_a_license_leads_only_beside_those_that_yield(tmp_path, now, expression, leads):
+    folder = catalogue(
+        tmp_path, publisher=PUBLISHER.replace("weights: LicenseRef-acme-license", f"weights: {expression}")
+    )
+    for identifier, slug, copyleft in (("MIT", "mit", "silent"), ("GPL-3.0-only", "gpl", "yes")):
+        (folder / f"{slug}.yaml").write_text(standard(identifier, slug, copyleft))
+
+    load(folder, now=now)
+
+    weights = Artifact.objects.weights().get()
+    assert (weights.license and weights.license.slug) == leads
+
+
+def standard(identifier: str, slug: str, copyleft: str) -> str:
+    said = "silent: [copyleft_sharealike]"
+    if copyleft == "yes":
+        said = (
+            "clauses:\n  copyleft_sharealike:\n    answer: yes\n    quotes:\n"
+            '      - {document: agreement, section: "5", words: "the same license"}'
+        )
+    return f"""slug: {slug}
+name: {identifier}
+short_name: {identifier}
+identifier: {identifier}
+kind: standard
+attributes:
+  - {{name: osi_approved, value: true, source: OSI list, date: 2026-08-22}}
+documents:
+  - {{key: agreement, role: agreement, title: {identifier}}}
+read: {{by: Ada, on: 2026-11-21}}
+{said}
+"""

@@ -15,7 +15,7 @@ from django.test import Client
 from licenses.catalogue import load
 from licenses.models import Artifact, Component, License, LicenseCount
 from tests.factories import NOW, make_license, make_publisher, make_release
-from tests.pages import names_on, words
+from tests.pages import names_on, row_of, words
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +211,28 @@ def test_a_release_shows_its_parts_its_components_and_its_base(
     assert "“open source”; the text is standard" in page
 
 
+def test_a_catch_names_the_terms_of_a_restricted_base(client: Client) -> None:
+    llama = make_license("Llama 2", mau_cap="yes")
+    mit = make_license("MIT", kind="standard", mau_cap="silent")
+    make_release("Base", llama, repos=["meta/base"])
+    make_release("Free base", mit, repos=["acme/free"])
+    for name, license, base in (
+        ("Relicensed", mit, "meta/base"),
+        ("Compliant", llama, "meta/base"),
+        ("Harmless", mit, "acme/free"),
+        ("Of a stranger", mit, "nobody/knows"),
+    ):
+        release = make_release(name, license)
+        type(release).objects.filter(pk=release.pk).update(base_model=base, base_relation="finetune")
+
+    page = client.get("/")
+
+    for path in ("/", "/releases/relicensed/", "/publishers/acme/"):
+        assert "Made from a model under Llama 2, whose terms may reach it." in text(client, path), path
+    for name in ("Compliant", "Harmless", "Of a stranger"):
+        assert "Made from" not in row_of(page, name)
+
+
 def test_two_licenses_that_meet_are_not_shown_as_one(client: Client) -> None:
     release = make_release("Merged", make_license("Llama 3.3", mau_cap="yes"))
     release.artifacts.update(license=None, expression="LicenseRef-nvidia AND LicenseRef-llama-3.3")
@@ -270,3 +292,32 @@ def test_every_page_of_the_catalogue_opens(client: Client, now: Any) -> None:
     for slug in ("kanana-1.5-8b", "ltx-2.5", "vjepa-2", "baichuan2-13b"):
         assert client.get(f"/releases/{slug}/").status_code == 200, slug
     assert found.licenses == len(slugs)
+
+
+def test_a_proof_is_kept_apart_from_its_page_by_caches(client: Client) -> None:
+    make_license("Llama 4", mau_cap="yes")
+
+    for headers in ({}, {"HX-Request": "true"}):
+        assert "HX-Request" in client.get("/licenses/llama-4/clauses/mau_cap/", headers=headers)["Vary"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/licenses/llama/", "/licenses/llama/clauses/mau_cap/", "/releases/one/", "/publishers/acme/", "/clauses/"]
+)
+def test_a_parameter_that_means_nothing_is_refused(client: Client, path: str) -> None:
+    make_release("One", make_license("Llama"))
+
+    assert "asof" in text(client, f"{path}?asof=2024-01-01", 400)
+    assert text(client, f"{path}?utm_source=letter")
+
+
+def test_a_license_page_lists_what_is_under_it_in_part(client: Client) -> None:
+    llama = make_license("Llama 3.3")
+    release = make_release("Merged", llama)
+    release.artifacts.update(license=None, expression="LicenseRef-nvidia AND LicenseRef-llama-33")
+    Artifact.objects.create(release=release, part="data", expression="LicenseRef-llama-333")
+
+    page = text(client, "/licenses/llama-33/")
+
+    assert "Merged 2025-04-05, with LicenseRef-nvidia AND LicenseRef-llama-33" in page
+    assert ", data" not in page

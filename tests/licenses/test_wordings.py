@@ -161,6 +161,30 @@ def test_a_wording_found_later_is_our_reading_and_no_change_of_theirs(tmp_path: 
 
 
 @pytest.mark.django_db
+def test_a_quote_follows_when_the_bytes_of_its_wording_become_known(tmp_path: Path, now: Any) -> None:
+    """Two databases that loaded the same files in another order hold the same."""
+    load(catalogue(tmp_path, (EARLIER, ""), ("    revisions:\n", "")), now=now)
+    assert not Revision.objects.exists()
+
+    load(catalogue(tmp_path), now=now)
+    load(catalogue(tmp_path, (EARLIER, LATER)), now=now)
+
+    dates = Clause.objects.current().exclude(answer="silent").values_list("quotes__revision__effective_on", flat=True)
+    assert set(dates) == {date(2025, 6, 27)}
+
+
+@pytest.mark.django_db
+def test_a_wording_that_only_the_past_was_read_in_survives_the_round_trip(tmp_path: Path, now: Any) -> None:
+    read = LICENSE[LICENSE.index("clauses:") : LICENSE.index("silent:")]
+    only_past = ((EARLIER, LATER), (read, ""), ("silent: [revenue_cap, registration]\n", HISTORY))
+    load(catalogue(tmp_path / "files", *only_past), now=now)
+
+    dump(tmp_path / "dumped")
+
+    assert check(tmp_path / "files") == check(tmp_path / "dumped") == []
+
+
+@pytest.mark.django_db
 def test_todays_table_shows_todays_words(client: Client, tmp_path: Path, now: Any) -> None:
     load(catalogue(tmp_path, *CHANGED), now=now)
 
