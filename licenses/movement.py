@@ -35,13 +35,15 @@ class Move:
     @property
     def verb(self) -> str:
         """What happened to it, for the reader: a clause comes and goes, a permission is given and taken."""
+        if self.direction is Direction.NEITHER:
+            return "changed"
         bound, binds = self.before.binds, self.after.binds
         permission = self.kind.nature is Nature.PERMISSION
         if binds and not bound:
             return ("forbidden" if self.after.answer is Answer.NO else "limited") if permission else "appeared"
         if bound and not binds:
             return "allowed" if permission else "vanished"
-        return "changed" if self.direction is Direction.NEITHER else str(self.direction)
+        return str(self.direction)
 
     @property
     def words(self) -> str:
@@ -112,9 +114,18 @@ def placed(before: Reading, after: Reading) -> int:
     return compared(*(frozenset(r for one in reading.territories for r in one.regions) for reading in (before, after)))
 
 
+#: Details of which more bind more: forbidden fields, what may change, what may be done from afar.
+ADDING_UP = ("fields", "what", "means")
+
+
 def listed(before: Reading, after: Reading) -> int:
-    """Forbidden fields: more of them bind more."""
-    return compared(*(frozenset(reading.payload.get("fields") or ()) for reading in (before, after)))
+    signs = {compared(entries(before, name), entries(after, name)) for name in ADDING_UP if before.kind.binds} - {0}
+    return signs.pop() if len(signs) == 1 else 0
+
+
+def entries(reading: Reading, name: str) -> frozenset[object]:
+    value = reading.payload.get(name)
+    return frozenset(value) if isinstance(value, list) else frozenset()
 
 
 def compared(was: frozenset[object], now: frozenset[object]) -> int:

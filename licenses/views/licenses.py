@@ -92,6 +92,7 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
         "catch": face.catch,
         "groups": by_group(tables.with_clauses(face.cells, found), lambda pair: pair[0].kind),
         "documents": documents,
+        "is_fetched": any(wording.is_fetched for document in documents for wording in document.wordings),
         "artifacts": Artifact.objects.naming(found),
         "kinds": len(CLAUSES),
         "read_on": face.read_on,

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from licenses import versions
 from licenses.catalogue import load
-from licenses.models import Artifact, Clause, Release
+from licenses.models import Artifact, Clause, License, Release
 from tests.conftest import NOW
 
 LLAMA = ("llama-2", "llama-3", "llama-3.1", "llama-3.2", "llama-3.3", "llama-4")
@@ -206,3 +207,53 @@ def test_a_sentence_lost_for_a_day_is_in_the_history() -> None:
     first, lost, back = date(2024, 8, 1), date(2025, 6, 26), date(2025, 6, 27)
     times = spans.order_by("effective_from").values_list("effective_from", "effective_to")
     assert list(times) == [(first, lost), (lost, back), (back, None)]
+
+
+#: Real changes of wordings: license, the day on which the new words took effect, which way they went.
+WORDINGS = [
+    ("chatglm-6b", "2023-05-24", None),
+    ("chatglm-6b", "2023-07-08", "looser"),
+    ("tongyi-qianwen", "2023-09-25", None),
+    ("yi-series", "2023-11-04", "looser"),
+    ("cogvlm", "2023-12-19", "tighter"),
+    ("gemma-terms", "2024-04-01", "looser"),
+    ("gemma-terms", "2025-03-24", None),
+    ("exaone-1.1-nc", "2024-08-08", "looser"),
+    ("flux-1-dev-nc", "2024-11-21", None),
+    ("flux-1-dev-nc", "2025-06-26", "tighter"),
+    ("hunyuan-video", "2024-12-04", "tighter"),
+    ("hunyuan-dit", "2024-12-17", "tighter"),
+    ("minimax-01", "2025-02-20", "looser"),
+    ("dinov3-license", "2025-08-19", None),
+    ("minimax-m2", "2025-11-13", "tighter"),
+]
+
+
+@pytest.mark.parametrize(("license", "day", "way"), WORDINGS)
+def test_a_wording_moved_the_way_it_is_known_to_have_moved(license: str, day: str, way: str | None) -> None:
+    found = License.objects.for_page().get(slug=license)
+    turns = {str(turn.day): turn for turn in versions.turns(found, found.documents.for_page())}
+
+    ways = {str(move.direction) for move in turns[day].moves} - {"neither"}
+
+    assert way in ways if way else not ways
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "way"),
+    [
+        ("llama-1-noncommercial", "llama-2", "commercial_use", "looser"),
+        ("llama-2", "llama-3", "branding_required", "tighter"),
+        ("llama-2", "llama-3", "derivative_naming", "tighter"),
+        ("llama-3", "llama-3.1", "output_training", "looser"),
+        ("llama-3.1", "llama-3.2", "geo_exclusion", "tighter"),
+        ("llama-3.3", "llama-4", "geo_exclusion", "tighter"),
+        ("kimi-k2-modified-mit", "kimi-k2.5-modified-mit", "branding_required", "neither"),
+    ],
+)
+def test_a_version_moved_from_the_one_before(before: str, after: str, kind: str, way: str) -> None:
+    found = License.objects.get(slug=after)
+    line = {one.license.slug: one for one in versions.line(found, License.objects.of_family(found.family))}
+
+    assert list(line).index(before) == list(line).index(after) - 1
+    assert {move.kind.slug: str(move.direction) for move in line[after].moves}[kind] == way

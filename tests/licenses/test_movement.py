@@ -110,6 +110,28 @@ def test_what_pulls_both_ways_is_neither() -> None:
     assert direction(was, now) is Direction.NEITHER
 
 
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "expected"),
+    [
+        ("unilateral_change", ["policy", "duty_to_update"], ["policy"], "looser"),
+        ("unilateral_change", ["policy"], ["agreement"], "neither"),
+        ("remote_restriction", ["restrict"], ["restrict", "track"], "tighter"),
+        ("field_of_use", ["spam"], ["spam", "fraud"], "tighter"),
+    ],
+)
+def test_more_of_what_binds_is_tighter(kind: str, before: list[str], after: list[str], expected: str) -> None:
+    name = {"unilateral_change": "what", "remote_restriction": "means", "field_of_use": "fields"}[kind]
+    was, now = (reading(kind, "yes", payload={name: entries}) for entries in (before, after))
+
+    assert direction(was, now) == expected
+
+
+def test_another_way_to_register_is_neither() -> None:
+    was, now = (reading("registration", "yes", payload={"means": means}) for means in ("form", "written_permission"))
+
+    assert direction(was, now) is Direction.NEITHER
+
+
 def test_what_is_only_encouraged_binds_less() -> None:
     must = reading("branding_required", "yes")
     should = reading("branding_required", "yes", strength=Strength.SHOULD)
