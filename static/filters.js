@@ -35,15 +35,16 @@
   });
   more.addEventListener("toggle", () => { if (more.open && stale) htmx.trigger(form, "submit"); });
 
-  // Where the reader stands stays so when the counts come in anew.
+  // Where the reader stands stays so when the counts come in anew. A sheet at its top is left alone:
+  // to set its place would lay the new rows out twice.
   let focused = "", scrolled = 0;
   document.addEventListener("htmx:beforeSwap", () => {
     focused = here();
-    scrolled = panel.querySelector(".sheet").scrollTop;
+    scrolled = panel.open ? panel.querySelector(".sheet").scrollTop : 0;
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (focused && here() !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
-    panel.querySelector(".sheet").scrollTop = scrolled;
+    if (scrolled) panel.querySelector(".sheet").scrollTop = scrolled;
   });
 
   // The sheet closes by Escape, by a click or a Tab out of it, and by its button (the rows are already there).
