@@ -60,7 +60,7 @@ def test_pages_cost_a_bounded_multiple_of_the_lightest_one() -> None:
         "the table, 50 of 213 rows (/)": "/",
         "the table, filtered (/?mau_cap=no)": "/?mau_cap=no",
         "the table as JSON, all rows and kinds": "/?format=json",
-        "licenses by clause, 75 of 134 rows (/licenses/)": "/licenses/",
+        "licenses by clause, 75 of 135 rows (/licenses/)": "/licenses/",
         "a license with its history (/licenses/llama-4/)": "/licenses/llama-4/",
         "one proof": "/licenses/llama-4/clauses/mau_cap/",
         "the clauses (/clauses/)": "/clauses/",
