@@ -20,6 +20,7 @@ class State:
     declared_link: str = ""
     license_id: int | None = None
     license: str = ""
+    base_models: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -54,6 +55,9 @@ def differences(old: State, new: State) -> Iterator[Difference]:
         yield Difference("license_changed", old.license, new.license, cause=cause)
     if old.gate != new.gate:
         yield Difference("gate_changed", old.gate, new.gate)
+    if old.base_models != new.base_models:
+        before, after = ", ".join(old.base_models), ", ".join(new.base_models)
+        yield Difference("base_changed", before[:LONGEST], after[:LONGEST], weigh_bases(old, new))
 
 
 def declarations(old: State, new: State) -> Iterator[tuple[str, str]]:
@@ -67,6 +71,12 @@ def declarations(old: State, new: State) -> Iterator[tuple[str, str]]:
 def weigh(before: str, after: str) -> str:
     """Another spelling of the same is no news."""
     return "cosmetic" if plain(before) == plain(after) else "substantive"
+
+
+def weigh_bases(old: State, new: State) -> str:
+    """`gpt2` and `openai-community/gpt2` are one model under its short and its full name."""
+    was, now = ({plain(base.rpartition("/")[2]) for base in state.base_models} for state in (old, new))
+    return "cosmetic" if was == now else "substantive"
 
 
 def plain(text: str) -> str:

@@ -24,10 +24,11 @@ BURY = f"""
         UPDATE {MODELS} AS model SET gone_at = %(now)s
         WHERE gone_at IS NULL
           AND NOT EXISTS (SELECT 1 FROM {MET} AS met WHERE met.sweep_id = %(sweep)s AND met.hub_id = model.hub_id)
-        RETURNING id, repo_id
+        RETURNING id, repo_id, license_id
     )
-    INSERT INTO {Change._meta.db_table} (model_id, event, cause, weight, before, after, moved, seen_at)
-    SELECT id, %(event)s, %(cause)s, %(weight)s, repo_id, '', '[]', %(now)s FROM gone
+    INSERT INTO {Change._meta.db_table}
+        (model_id, license_before_id, event, cause, weight, before, after, moved, seen_at)
+    SELECT id, license_id, %(event)s, %(cause)s, %(weight)s, repo_id, '', '[]', %(now)s FROM gone
 """  # noqa: S608
 COUNT = f"""
     WITH found AS (

@@ -33,7 +33,7 @@ FACTS = (
     "resolved_by",
 )  # fmt: skip
 COLUMNS = ("hub_id", *FACTS)
-TOLD = ("repo_id", "declared", "declared_name", "gate", "declared_link", "license_id")
+TOLD = ("repo_id", "declared", "declared_name", "gate", "declared_link", "license_id", "base_models")
 
 
 def listed(columns: Iterable[str], of: str = "") -> str:
@@ -60,10 +60,11 @@ FREE = f"""
     WITH freed AS (
         UPDATE {MODELS} AS model SET gone_at = %(now)s FROM staged
         WHERE model.repo_id = staged.repo_id AND model.hub_id <> staged.hub_id AND model.gone_at IS NULL
-        RETURNING model.id, model.hub_id, model.repo_id
+        RETURNING model.id, model.hub_id, model.repo_id, model.license_id
     )
-    INSERT INTO {Change._meta.db_table} (model_id, event, cause, weight, before, after, moved, seen_at)
-    SELECT id, %(event)s, %(cause)s, %(weight)s, repo_id, '', '[]', %(now)s
+    INSERT INTO {Change._meta.db_table}
+        (model_id, license_before_id, event, cause, weight, before, after, moved, seen_at)
+    SELECT id, license_id, %(event)s, %(cause)s, %(weight)s, repo_id, '', '[]', %(now)s
     FROM freed WHERE NOT EXISTS (SELECT 1 FROM staged WHERE staged.hub_id = freed.hub_id)
 """  # noqa: S608
 # Joined before the insert: ON CONFLICT alone would lock, and so write, every row that did not change.
@@ -163,13 +164,15 @@ def row(card: Card, book: Book) -> tuple[object, ...]:
 
 def record_changes(cursor: CursorWrapper, now: datetime) -> None:
     cursor.execute(MOVED)
+    pairs = [(pk, state(*values[:9]), state(*values[9:])) for pk, *values in cursor.fetchall()]
     Change.objects.bulk_create(
         Change(
             model_id=model_id, event=each.event, cause=each.cause, weight=each.weight,
-            before=each.before, after=each.after, seen_at=now,
+            before=each.before, after=each.after, license_before_id=old.license_id, license_after_id=new.license_id,
+            seen_at=now,
         )
-        for model_id, *values in cursor.fetchall()
-        for each in differences(state(*values[:8]), state(*values[8:]))
+        for model_id, old, new in pairs
+        for each in differences(old, new)
     )  # fmt: skip
 
 
@@ -181,9 +184,12 @@ def free_names(cursor: CursorWrapper, now: datetime) -> None:
 
 def state(
     repo_id: str, declared: list[str], declared_name: str, gate: str, declared_link: str, license_id: int | None,
-    license: str | None, gone: bool = False,
+    base_models: list[str], license: str | None, gone: bool = False,
 ) -> State:  # fmt: skip
-    return State(repo_id, tuple(declared), declared_name, gate, gone, declared_link, license_id, license or "")
+    return State(
+        repo_id, tuple(declared), declared_name, gate, gone, declared_link, license_id, license or "",
+        tuple(base_models),
+    )  # fmt: skip
 
 
 def quarantine(odd: list[tuple[object, Unreadable]], *, now: datetime, sweep: Sweep | None) -> None:

@@ -29,8 +29,9 @@ MOVE = f"""
         SELECT * FROM unnest(%(ids)s::bigint[], %(licenses)s::bigint[], %(rules)s::varchar[])
             AS found (id, license_id, rule)
     ), told AS (
-        INSERT INTO {CHANGES} (model_id, event, cause, weight, before, after, moved, seen_at)
-        SELECT moved.id, %(event)s, %(cause)s, %(weight)s, coalesce(was.short_name, ''),
+        INSERT INTO {CHANGES}
+            (model_id, license_before_id, license_after_id, event, cause, weight, before, after, moved, seen_at)
+        SELECT moved.id, was.id, becomes.id, %(event)s, %(cause)s, %(weight)s, coalesce(was.short_name, ''),
             coalesce(becomes.short_name, ''), '[]', %(now)s
         FROM moved JOIN {MODELS} AS model USING (id)
         LEFT JOIN {LICENSES} AS was ON was.id = model.license_id

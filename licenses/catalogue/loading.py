@@ -59,11 +59,13 @@ class Report:
 class Moves:
     """What is to be written for the readings: what ends, what begins, and what each license's change says.
 
-    A license of which nothing but words of ours or proofs were rewritten has a change in which no clause moved.
+    A license of which nothing but words of ours or proofs were rewritten has a change in which no clause moved. Its
+    first readings are no news for those who follow changes.
     """
 
     ended: list[int] = field(default_factory=list)
     begun: list[tuple[Clause, dict[str, Any]]] = field(default_factory=list)
+    added: set[int] = field(default_factory=set)
     confirmed: dict[tuple[str, date], list[int]] = field(default_factory=dict)
     moved: dict[int, list[dict[str, str]]] = field(default_factory=dict)
 
@@ -120,6 +122,8 @@ def write(catalogue: Catalogue, *, now: datetime) -> Report:
     for slug, values in catalogue.licenses.items():
         license = rows.licenses[slug]
         there = held.get(license.pk, {})
+        if not there:
+            moves.added.add(license.pk)
         for when in in_order({**values["readings"], **there}):
             compare(license, when, values["readings"].get(when), there.get(when), moves, report, now=now)
     write_moves(moves, rows, now=now)
@@ -128,12 +132,16 @@ def write(catalogue: Catalogue, *, now: datetime) -> Report:
 
 
 def relink_quotes(rows: Identities) -> None:
-    """A quote belongs to the wording that was in force; a wording that comes later may be that one."""
+    """A quote belongs to the wording that was in force; a wording that comes later may be that one.
+
+    A quote found again in a text that was fetched since is where it is.
+    """
     standing = Quote.objects.filter(clause__superseded_at__isnull=True, clause__license__in=rows.licenses.values())
     moved = []
     for quote in standing.select_related("clause", "document").only("document", "revision", "clause__effective_to"):
         wording = rows.wording(quote.document, quote.clause.effective_to)
-        if quote.revision_id != wording and quote.document_id in rows.wordings:
+        ours = [None, *(pk for _, pk in rows.wordings.get(quote.document_id, ()))]
+        if quote.revision_id != wording and quote.revision_id in ours and wording:
             quote.revision_id = wording
             moved.append(quote)
     Quote.objects.bulk_update(moved, ["revision"], batch_size=500)
@@ -232,9 +240,10 @@ def write_moves(moves: Moves, rows: Identities, *, now: datetime) -> None:
     Change.objects.bulk_create(
         Change(
             license_id=license,
-            event=Event.READ,
+            license_after_id=license,
+            event=Event.ADDED if license in moves.added else Event.READ,
             cause=Cause.READING,
-            weight=Weight.SUBSTANTIVE if moved else Weight.COSMETIC,
+            weight=Weight.SUBSTANTIVE if moved and license not in moves.added else Weight.COSMETIC,
             moved=moved,
             seen_at=now,
         )

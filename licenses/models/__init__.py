@@ -1,6 +1,6 @@
 """All models of the domain, by name."""
 
-from .change import Cause, Change, Event, Weight
+from .change import Cause, Change, ChangeQuerySet, Direction, Event, Weight
 from .clause import Clause, ClauseQuerySet, Quote, Territory, Threshold, in_force
 from .descent import Descent
 from .license import Attribute, Document, License, LicenseKind, LicenseQuerySet, Publisher, Revision
@@ -14,10 +14,12 @@ __all__ = [
     "Attribute",
     "Cause",
     "Change",
+    "ChangeQuerySet",
     "Clause",
     "ClauseQuerySet",
     "Component",
     "Descent",
+    "Direction",
     "Document",
     "Event",
     "License",

@@ -242,6 +242,7 @@ class Quote(models.Model):
     start = models.PositiveIntegerField(null=True, blank=True, help_text="Offset in characters of the revision's text.")
     end = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.UNCHECKED)
+    missing_since = models.DateTimeField(null=True, blank=True, help_text="Since when its words are not in the text.")
 
     class Meta:
         constraints = [

@@ -211,7 +211,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """One part of a license's bundle, and the place where we watch it."""
+    """One part of a license's bundle, or a license file of a model without a license of ours; watched in its place."""
 
     class Role(models.TextChoices):
         AGREEMENT = "agreement", "agreement"
@@ -219,8 +219,10 @@ class Document(models.Model):
         PROHIBITED_USE_POLICY = "prohibited_use_policy", "prohibited use policy"
         NOTICE = "notice", "notice"
         GATE_FORM = "gate_form", "gate form"
+        MODEL_CARD = "model_card", "license section of the model card"
 
-    license = models.ForeignKey(License, models.CASCADE, related_name="documents")
+    license = models.ForeignKey(License, models.CASCADE, null=True, blank=True, related_name="documents")
+    model = models.ForeignKey("licenses.OpenModel", models.PROTECT, null=True, blank=True, related_name="documents")
     key = models.SlugField(max_length=30)
     role = models.CharField(max_length=30, choices=Role.choices)
     title = models.CharField(max_length=160)
@@ -228,6 +230,14 @@ class Document(models.Model):
     path = models.CharField(max_length=300, blank=True)
     url = models.URLField(max_length=500, blank=True)
     retired_on = models.DateField(null=True, blank=True)
+    head = models.ForeignKey(
+        "Revision", models.PROTECT, null=True, blank=True, related_name="+", help_text="What its place says now."
+    )
+    held = models.ForeignKey(
+        "Revision", models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="An earlier wording that came back, and has not lasted yet.",
+    )  # fmt: skip
+    held_since = models.DateTimeField(null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -236,7 +246,12 @@ class Document(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(license__isnull=False, model__isnull=True) | Q(license__isnull=True, model__isnull=False),
+                name="a_document_belongs_to_a_license_or_a_model",
+            ),
             models.UniqueConstraint(fields=["license", "key"], name="a_document_key_is_unique_in_its_license"),
+            models.UniqueConstraint(fields=["model", "key"], name="a_document_key_is_unique_in_its_model"),
             models.UniqueConstraint(
                 fields=["license"],
                 condition=Q(role="agreement", retired_on__isnull=True),

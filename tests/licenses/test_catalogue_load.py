@@ -63,15 +63,15 @@ def test_what_the_files_say_is_in_the_database(tmp_path, now):
     assert (report.licenses, report.releases, report.publishers, report.rules, report.written) == (1, 1, 1, 1, 6)
 
 
-def test_the_first_reading_is_told_as_one_change_of_the_license(tmp_path, now):
+def test_the_first_reading_is_told_as_one_change_that_is_no_news(tmp_path, now):
     load(catalogue(tmp_path), now=now)
 
     change = Change.objects.get()
     assert (change.license.slug, change.event, change.cause, change.weight) == (
         "acme-license",
-        "read",
+        "added",
         "reading",
-        "substantive",
+        "cosmetic",
     )
     assert change.seen_at == now
     assert {"kind": "mau_cap", "before": "unread", "after": "yes"} in change.moved
