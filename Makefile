@@ -7,7 +7,7 @@ PIP_INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --require-h
 NO_SERVERS := SECRET_KEY=check DATABASE_URL=postgresql:///check REDIS_URL=unix:///check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock
+.PHONY: help setup run test check bench texts lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: .venv/dev ## lint, types, import contracts
 
 bench: .venv/dev ## benchmarks: ratios, taken in one run
 	$(BIN)/python -m pytest tests/benchmarks tests/browser --capture=no -p no:randomly -o python_files='bench_*.py'
+
+texts: .venv/run ## scancode-toolkit's license texts (130 MB), as data files for `manage.py texts --package`
+	$(PIP_INSTALL) --no-deps --requirement requirements-texts.txt
 
 COMPILE = .venv/lock/bin/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options

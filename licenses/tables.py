@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import accumulate
 from typing import Any
 
 from .catch import READS, the_catch
 from .clauses import CLAUSES, CORE, READ, Answer, ClauseKind, Strength
-from .clauses.reading import Reading
+from .clauses.reading import Reading, Terms
 from .clauses.words import brief, conditions, detail, particulars
 from .models import Clause, License, LicenseKind, Release
 
@@ -29,6 +29,7 @@ class Cell:
 
     kind: ClauseKind
     reading: Reading | None = None
+    in_doubt_since: datetime | None = None
 
     @property
     def answer(self) -> Answer:
@@ -102,9 +103,14 @@ class Row:
 def face(license: License, kinds: Iterable[ClauseKind] = CORE) -> Face:
     """The catch and the cells of some kinds. Needs readings, not their quotes."""
     terms = license.terms()
-    cells = [Cell(kind, terms.reading(kind)) for kind in kinds]
+    cells = [cell(license, terms, kind) for kind in kinds]
     read_on = max((clause.read_on for clause in license.readings), default=None)
     return Face(the_catch(terms), cells, license.get_absolute_url(), read_on)
+
+
+def cell(license: License, terms: Terms, kind: ClauseKind) -> Cell:
+    clause = license.clause(kind)
+    return Cell(kind, terms.reading(kind), clause.in_doubt_since if clause else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +242,7 @@ def license_record(license: License) -> dict[str, Any]:
         "released": license.released_on,
         "models": license.models_counted,
         "catch": the_catch(terms),
-        "clauses": clause_records([Cell(kind, terms.reading(kind)) for kind in CLAUSES]),
+        "clauses": clause_records([cell(license, terms, kind) for kind in CLAUSES]),
     }
 
 
@@ -247,6 +253,8 @@ def clause_records(cells: Iterable[Cell]) -> dict[str, Any]:
 def clause_record(cell: Cell) -> dict[str, Any]:
     """One clause with its sizes and places as typed values, not words to be parsed."""
     found: dict[str, Any] = {"answer": cell.answer, "detail": cell.detail}
+    if cell.in_doubt_since:
+        found["in_doubt_since"] = cell.in_doubt_since.date().isoformat()
     if cell.reading:
         found["thresholds"] = [asdict(size) for size in cell.reading.thresholds]
         found["territories"] = [asdict(place) for place in cell.reading.territories]

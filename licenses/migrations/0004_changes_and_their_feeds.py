@@ -337,6 +337,26 @@ class Migration(migrations.Migration):
                 max_length=30,
             ),
         ),
+        migrations.AlterField(
+            model_name="quote",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("unchecked", "text not fetched yet"),
+                    ("found", "found"),
+                    ("moved", "found again in nearly the same words"),
+                    ("missing", "no longer in the text"),
+                ],
+                default="unchecked",
+                max_length=10,
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="quote",
+            index=models.Index(
+                condition=models.Q(("state", "missing")), fields=["clause"], name="quotes_that_are_missing"
+            ),
+        ),
         migrations.AddIndex(
             model_name="change",
             index=models.Index(

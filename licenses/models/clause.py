@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,19 @@ class ClauseQuerySet(models.QuerySet["Clause"]):
 
     def with_amounts(self) -> ClauseQuerySet:
         """The same without quotes."""
-        return self.annotate(sizes=children(Threshold), places=children(Territory)).order_by("pk")  # type: ignore[no-redef]
+        return self.annotate(  # type: ignore[no-redef]
+            sizes=children(Threshold), places=children(Territory), in_doubt_since=missing_since()
+        ).order_by("pk")
+
+    def in_doubt(self) -> ClauseQuerySet:
+        """Read today's way, and a proof of theirs is no longer in the text: to be read again."""
+        missing = Quote.objects.filter(clause=models.OuterRef("pk"), state=Quote.State.MISSING)
+        return self.current().filter(models.Exists(missing))
+
+
+def missing_since() -> models.Subquery:
+    missing = Quote.objects.filter(clause=models.OuterRef("pk"), state=Quote.State.MISSING)
+    return models.Subquery(missing.order_by("missing_since").values("missing_since")[:1])
 
 
 def children(model: type[models.Model], of: str = "clause") -> ArraySubquery:
@@ -98,9 +110,10 @@ class Clause(models.Model):
         territories: RelatedManager[Territory]
         quotes: RelatedManager[Quote]
 
-    #: Loaded by `with_details()`.
+    #: Loaded by `with_details()`, and but for the quotes by `with_amounts()`.
     sizes: list[dict[str, Any]]
     places: list[dict[str, Any]]
+    in_doubt_since: datetime | None
     proofs: list[Quote]
 
     class Meta:
@@ -223,14 +236,20 @@ class Territory(models.Model):
         )
 
 
+class QuoteQuerySet(models.QuerySet["Quote"]):
+    def standing(self) -> QuoteQuerySet:
+        """Those of readings that we hold to be true."""
+        return self.filter(clause__superseded_at__isnull=True).order_by("pk")
+
+
 class Quote(models.Model):
     """The exact words that prove a clause, with W3C selectors (text quote, text position) to find them again."""
 
     class State(models.TextChoices):
         UNCHECKED = "unchecked", "text not fetched yet"
         FOUND = "found", "found"
-        MOVED = "moved", "moved"
-        MISSING = "missing", "missing"
+        MOVED = "moved", "found again in nearly the same words"
+        MISSING = "missing", "no longer in the text"
 
     clause = models.ForeignKey(Clause, models.CASCADE, related_name="quotes")
     document = models.ForeignKey("licenses.Document", models.PROTECT, related_name="quotes")
@@ -244,7 +263,10 @@ class Quote(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.UNCHECKED)
     missing_since = models.DateTimeField(null=True, blank=True, help_text="Since when its words are not in the text.")
 
+    objects = QuoteQuerySet.as_manager()
+
     class Meta:
+        indexes = [models.Index(fields=["clause"], condition=Q(state="missing"), name="quotes_that_are_missing")]
         constraints = [
             models.CheckConstraint(condition=~Q(exact=""), name="a_quote_has_words"),
             models.CheckConstraint(

@@ -1,0 +1,153 @@
+"""What a change of words comes to: which clauses moved, in which direction, and one sentence that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Count, Max
+
+from .clauses.reading import Reading
+from .diffs import sentences
+from .likeness import Known, Likeness, Shelf, story
+from .models import Cause, Change, Direction, Document, Event, License, Revision, Weight, in_force
+from .movement import Move, moves
+
+#: How many clauses a summary names; the entry lists all.
+NAMED = 3
+LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A wording as far as we know it: the license it belongs to, its readings if somebody read it, its template."""
+
+    license: License | None
+    readings: Mapping[str, Reading] | None
+    like: Likeness | None
+
+
+def tell(document: Document, before: Revision | None, after: Revision, weight: str, *, now: datetime) -> Change:
+    """Write the change from one wording of a document to another."""
+    was, becomes = side(document, before), side(document, after)
+    moved = None
+    if was.readings is not None and becomes.readings is not None:
+        moved = moves(was.readings, becomes.readings)
+    is_relicensed = was.license != becomes.license and becomes.like is not None and becomes.like.same
+    return Change.objects.create(
+        license=document.license,
+        model=document.model,
+        document=document,
+        event=Event.LICENSE_CHANGED if is_relicensed else Event.TEXT_CHANGED,
+        cause=Cause.TEXT,
+        weight=weight,
+        direction=direction(moved),
+        moved=records(moved or []),
+        summary=summary(was, becomes, before, after, moved, weight),
+        license_before=was.license,
+        license_after=becomes.license,
+        revision_before=before,
+        revision_after=after,
+        source=after.source,
+        effective_on=after.effective_on,
+        seen_at=now,
+    )
+
+
+def side(document: Document, revision: Revision | None) -> Side:
+    if revision is None or not revision.text:
+        return Side(document.license, None, None)
+    like = shelf().nearest(revision.text, leaving_out=document.license_id)
+    twin = License.objects.with_readings().filter(pk=like.known.key).first() if like and like.same else None
+    if twin:
+        return Side(twin, {clause.kind: clause.value() for clause in twin.readings} or None, like)
+    return Side(document.license, readings(document, revision), like)
+
+
+def readings(document: Document, revision: Revision) -> Mapping[str, Reading] | None:
+    """What the license said when the wording took effect; None when nobody read it in these words."""
+    if document.license is None or revision.effective_on is None:
+        return None
+    license = License.objects.for_page().get(pk=document.license_id)
+    there = in_force(license.history, revision.effective_on)
+    return {clause.kind: clause.value() for clause in there} or None
+
+
+def direction(moved: Iterable[Move] | None) -> Direction:
+    if moved is None:
+        return Direction.UNKNOWN
+    found = {str(move.direction) for move in moved} - {Direction.NEITHER}
+    if len(found) == 2:
+        return Direction.MIXED
+    return Direction(found.pop()) if found else Direction.NEITHER
+
+
+def records(moved: Iterable[Move]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": move.kind.slug,
+            "before": str(move.before.answer),
+            "after": str(move.after.answer),
+            "direction": str(move.direction),
+            "words": move.words,
+        }
+        for move in moved
+    ]
+
+
+def summary(
+    was: Side, becomes: Side, before: Revision | None, after: Revision, moved: list[Move] | None, weight: str
+) -> str:
+    """One sentence or two, in our words."""
+    if weight == Weight.COSMETIC:
+        return "The same words, written down otherwise."
+    said = [family(was, becomes), clauses(moved) if moved else extent(before, after)]
+    if moved is None:
+        said.append("Nobody has read it again yet.")
+    return " ".join(filter(None, said))[:LONGEST]
+
+
+def family(was: Side, becomes: Side) -> str:
+    """What it is made of, where that is another text than before or a text that everyone knows."""
+    old, new = (template(one.like) for one in (was, becomes))
+    if old == new or not (old or new):
+        return ""
+    return f"Was {old or 'a text of its own'}; is now {new or 'a text of its own'}."
+
+
+def template(like: Likeness | None) -> str:
+    return story(like) if like and (like.same or like.kind == "modified-standard") else ""
+
+
+def clauses(moved: list[Move]) -> str:
+    named = "; ".join(f"{move.kind.title}: {move.words}" for move in moved[:NAMED])
+    more = len(moved) - NAMED
+    return f"{named}{f'; and {more} more' if more > 0 else ''}."
+
+
+def extent(before: Revision | None, after: Revision) -> str:
+    added, removed = sentences(before.text if before else "", after.text)
+    parts = [f"{len(one)} sentence{'s' if len(one) != 1 else ''} {verb}"
+             for one, verb in ((added, "added"), (removed, "removed")) if one]  # fmt: skip
+    return f"{' and '.join(parts)}.".capitalize() if parts else "The order of its words changed."
+
+
+def shelf() -> Shelf:
+    """The texts that we know, one for each license; built anew when there are more."""
+    fetched = Revision.objects.filter(document__license__isnull=False, document__role=Document.Role.AGREEMENT)
+    return shelf_of(**fetched.exclude(text="").aggregate(texts=Count("pk"), newest=Max("pk")))
+
+
+@lru_cache(maxsize=1)
+def shelf_of(*, texts: int, newest: int | None) -> Shelf:
+    agreements = Revision.objects.filter(document__license__isnull=False, document__role=Document.Role.AGREEMENT)
+    found = agreements.exclude(text="").select_related("document__license").in_order()
+    by_license = {revision.document.license: revision for revision in found}
+    return Shelf(
+        Known(license.pk, license.short_name, license.kind, revision.text)
+        for license, revision in by_license.items()
+        if license
+    )

@@ -1,0 +1,193 @@
+"""What becomes of a text that a watched place shows: known, the same words, a fault, held, or a change that is told."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from licenses import texts
+from licenses.models import Change, Clause, Quote, Revision
+from tests.factories import NOW, make_license, make_model
+from tests.licenses.terms import DISPLAY, PERMISSIVE, TERMS, without
+
+pytestmark = pytest.mark.django_db
+
+CAPPED = {"mau_cap": {"answer": "yes", "thresholds": [{"amount": 100_000_000}],
+                      "quote": "with more than 100 million monthly users needs a separate license"}}  # fmt: skip
+UNCAPPED = without(TERMS, "2. Size")
+
+
+@pytest.fixture
+def agreement():
+    return make_license("Acme License", **CAPPED).documents.get()
+
+
+def show(document, text, *, days=0.0, source="hf:acme/tiny@c0ffee:LICENSE"):
+    raw = text if isinstance(text, bytes) else text.encode()
+    return texts.keep(document, raw, source=source, now=NOW + timedelta(days=days))
+
+
+def told():
+    return list(Change.objects.substantive().order_by("pk"))
+
+
+def test_the_first_look_tells_nothing_and_finds_the_quotes(agreement):
+    kept = show(agreement, TERMS)
+
+    quote = Quote.objects.get()
+    assert (kept.outcome, told()) == ("first", [])
+    assert (quote.state, quote.revision.text[quote.start : quote.end]) == ("found", quote.exact)
+    assert quote.prefix
+    assert quote.suffix
+
+
+def test_the_same_text_again_is_known_and_writes_nothing(agreement):
+    show(agreement, TERMS)
+
+    assert show(agreement, TERMS, days=1).outcome == "known"
+    assert Revision.objects.count() == 1
+    assert not Change.objects.exists()
+
+
+def test_other_words_are_told_once_with_the_sentences_that_went(agreement):
+    show(agreement, TERMS)
+
+    kept = show(agreement, UNCAPPED, days=1)
+    show(agreement, UNCAPPED, days=2)
+
+    (change,) = told()
+    assert kept.outcome == "changed"
+    assert (change.license, change.cause, change.event) == (agreement.license, "text", "text_changed")
+    assert (change.revision_before.text, change.revision_after) == (Revision.objects.earliest("pk").text, kept.revision)
+    assert change.summary == "1 sentence removed. Nobody has read it again yet."
+    assert change.direction == "", "nobody read it, so nobody knows"
+
+
+def test_a_quote_that_is_gone_puts_its_clause_in_doubt_and_the_answer_stays(agreement):
+    show(agreement, TERMS)
+    show(agreement, UNCAPPED, days=1)
+
+    (clause,) = Clause.objects.in_doubt()
+    quote = clause.quotes.get()
+    assert (clause.answer, quote.state, quote.missing_since) == ("yes", "missing", NOW + timedelta(days=1))
+    assert "needs a separate license" in quote.revision.text, "it says where it last stood"
+
+    show(agreement, TERMS + "\n6. Law. The law of Freedonia applies to these terms.", days=2)
+
+    assert not Clause.objects.in_doubt().exists()
+
+
+@pytest.mark.parametrize("noise", [
+    TERMS.replace("\n", "\r\n"), "\ufeff" + TERMS, TERMS.replace("2024", "2025"), TERMS.replace("\n\n", "\n\n\n"),
+    TERMS.encode("utf-16"), TERMS.replace(" ", "\u00a0"),
+])  # fmt: skip
+def test_the_same_words_written_otherwise_are_cosmetic_and_told_once(agreement, noise):
+    show(agreement, TERMS)
+
+    assert show(agreement, noise, days=1).outcome == "cosmetic"
+    assert show(agreement, TERMS, days=2).outcome in ("known", "cosmetic")
+    assert show(agreement, noise, days=3).outcome == "known"
+    assert told() == []
+
+
+@pytest.mark.parametrize("fault", [
+    b"", b"\n \n", b"<!DOCTYPE html><html><body>Sign in</body></html>", b"%PDF-1.7\n\x00\x01", b"404: Not Found",
+    b'{"error": "Entry not found"}', TERMS.encode()[:300], b"\x00\x01\x02" * 400, b"x" * (2**20 + 1),
+    b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n",
+])  # fmt: skip
+def test_what_is_no_wording_leaves_everything_as_it_was(agreement, fault):
+    show(agreement, TERMS)
+
+    kept = show(agreement, fault, days=1)
+
+    assert (kept.outcome, Revision.objects.count(), Change.objects.count()) == ("fault", 1, 0)
+    assert len(kept.note) > 10, "curators are told why"
+
+
+def test_a_fault_at_the_first_look_is_no_first_wording(agreement):
+    assert show(agreement, "404: Not Found").outcome == "fault"
+    assert show(agreement, TERMS, days=1).outcome == "first"
+
+
+def test_a_text_that_was_there_before_is_held_and_forgotten_when_it_goes(agreement):
+    show(agreement, TERMS)
+    show(agreement, UNCAPPED, days=1)
+
+    assert show(agreement, TERMS, days=2).outcome == "held"
+    assert show(agreement, TERMS, days=3).outcome == "held"
+    assert show(agreement, UNCAPPED, days=4).outcome == "known"
+    assert texts.settle(now=NOW + timedelta(days=30)) == 0
+    assert len(told()) == 1
+
+
+def test_a_return_that_lasts_is_told_even_when_nobody_shows_it_again(agreement):
+    show(agreement, TERMS)
+    show(agreement, UNCAPPED, days=1)
+    show(agreement, TERMS, days=2)
+
+    assert texts.settle(now=NOW + timedelta(days=4.9)) == 0
+    assert texts.settle(now=NOW + timedelta(days=5)) == 1
+    assert texts.settle(now=NOW + timedelta(days=6)) == 0
+
+    there, back = told()
+    assert (there.revision_before, there.revision_after) == (back.revision_after, back.revision_before)
+    assert not Clause.objects.in_doubt().exists()
+
+
+def test_a_known_wording_of_the_catalogue_is_told_with_the_clauses_that_moved():
+    license = make_license("Acme License", mau_cap="silent")
+    document = license.documents.get()
+    Clause.objects.update(effective_from=date(2025, 2, 1), superseded_at=None)
+    from tests.factories import make_clause
+
+    make_clause(license, **{"kind": "mau_cap", "effective_to": date(2025, 2, 1)} | CAPPED["mau_cap"])
+    for text, day in ((TERMS, date(2025, 1, 1)), (UNCAPPED, date(2025, 2, 1))):
+        texts.wording(document, text.encode(), source="github:acme/tiny@c0ffee:LICENSE", day=day)
+
+    show(document, TERMS)
+    show(document, UNCAPPED, days=1)
+
+    (change,) = told()
+    assert (change.direction, change.effective_on, change.happened_on) == ("looser", date(2025, 2, 1), date(2025, 2, 1))
+    assert [(move["kind"], move["before"], move["after"]) for move in change.moved] == [("mau_cap", "yes", "silent")]
+    assert change.summary == "User cap: yes → silent."
+
+
+def test_a_model_goes_from_one_standard_text_to_another_and_then_adds_a_paragraph():
+    plain = make_license("Plain", kind="standard", mau_cap="no", branding_required="silent")
+    acme = make_license("Acme License", **CAPPED)
+    for license, text in ((plain, PERMISSIVE), (acme, TERMS)):
+        texts.keep(license.documents.get(), text.encode(), source="file", now=NOW)
+    file = make_model("acme/tiny").documents.create(key="license", role="agreement", title="LICENSE", path="LICENSE")
+
+    show(file, TERMS)
+    show(file, PERMISSIVE.replace("The Plain Authors", "Acme"), days=1)
+    show(file, PERMISSIVE.replace("The Plain Authors", "Acme") + "\n" + DISPLAY, days=2)
+
+    relicensed, modified = told()
+    assert (relicensed.event, relicensed.license_before, relicensed.license_after) == ("license_changed", acme, plain)
+    assert (relicensed.direction, relicensed.moved[0]["kind"]) == ("looser", "mau_cap")
+    assert (modified.event, modified.direction) == ("text_changed", "")
+    assert "Plain plus 1 sentence" in modified.summary
+    assert "headed “Plain License”" in modified.summary
+
+
+@pytest.mark.parametrize("hostile", [
+    TERMS + "<script>alert(1)</script>", TERMS + "\x00", TERMS + "\u202egnp.exe\u202c", TERMS + "word " * 200_000,
+    TERMS.encode() + b"\xff\xfe\x80", TERMS.encode() + b"\xed\xa0\x80", "x" * 2**20,
+])  # fmt: skip
+def test_hostile_texts_are_kept_or_refused_and_never_raise(agreement, hostile):
+    show(agreement, TERMS)
+
+    kept = show(agreement, hostile, days=1)
+
+    assert kept.outcome in ("changed", "cosmetic", "fault", "known")
+    assert not Revision.objects.filter(text__contains="\u202e").exists()
+
+
+def test_two_documents_of_one_license_do_not_know_each_other(agreement):
+    policy = agreement.license.documents.create(key="policy", role="acceptable_use_policy", title="Policy")
+    show(agreement, TERMS)
+
+    assert show(policy, TERMS).outcome == "first"
+    assert show(policy, UNCAPPED, days=1).outcome == "changed"
+    assert show(agreement, TERMS, days=2).outcome == "known"
