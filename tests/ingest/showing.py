@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Showing:
-    """The file at one look; None when it is not there. `is_real`: a wording of the publisher that was not there before."""
+    """The file at one look; None when it is not there. `is_real`: a wording that was not there before."""
 
     raw: bytes | None
     what: str
@@ -27,7 +27,7 @@ ERROR_PAGES = (
     b"429 Too Many Requests: we had to rate limit your IP", b"Access to model is restricted. Please log in.",
 )  # fmt: skip
 NO_TEXTS = (
-    b"", b"\n\n \n", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"y" * (2**20 + 1),
+    b"", b"\n\n \n", b"%PDF-1.7\n%\xe2\xe3\n1 0 obj", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"y" * (2**20 + 1),
     b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 7712\n",
 )  # fmt: skip
 
