@@ -13,7 +13,7 @@ from django.db.models import Count, Max
 from .clauses.reading import Reading
 from .diffs import sentences
 from .likeness import Known, Likeness, Shelf, story
-from .models import Cause, Change, Direction, Document, Event, License, Revision, Weight, in_force
+from .models import Cause, Change, Direction, Document, Event, License, LicenseKind, Revision, Weight, in_force
 from .movement import Move, moves
 
 #: How many clauses a summary names; the entry lists all.
@@ -60,7 +60,7 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
 def side(document: Document, revision: Revision | None) -> Side:
     if revision is None or not revision.text:
         return Side(document.license, None, None)
-    like = shelf().nearest(revision.text, leaving_out=document.license_id)
+    like = shelf().nearest(revision.text, apart_from=[document.license_id])
     twin = License.objects.with_readings().filter(pk=like.known.key).first() if like and like.same else None
     if twin:
         return Side(twin, {clause.kind: clause.value() for clause in twin.readings} or None, like)
@@ -113,13 +113,16 @@ def summary(
 def family(was: Side, becomes: Side) -> str:
     """What it is made of, where that is another text than before or a text that everyone knows."""
     old, new = (template(one.like) for one in (was, becomes))
-    if old == new or not (old or new):
+    if old == new:
         return ""
     return f"Was {old or 'a text of its own'}; is now {new or 'a text of its own'}."
 
 
 def template(like: Likeness | None) -> str:
-    return story(like) if like and (like.same or like.kind == "modified-standard") else ""
+    """`MIT`, or `MIT plus 1 sentence; the file is headed “MIT License”`."""
+    if like is None or not (like.same or like.kind == LicenseKind.MODIFIED_STANDARD):
+        return ""
+    return like.known.name if like.same else story(like)
 
 
 def clauses(moved: list[Move]) -> str:
