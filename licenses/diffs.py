@@ -170,7 +170,7 @@ def align(old: Sequence[T], new: Sequence[T]) -> list[tuple[int, int]]:
         while i < k and j < m and a[k - 1] == b[m - 1]:
             k, m = k - 1, m - 1
             found.append((k, m))
-        anchors = unique(a, b, i, k, j, m) if depth and i < k and j < m else []
+        anchors: list[tuple[int, int]] = unique(a, b, i, k, j, m) if depth and i < k and j < m else []
         found += anchors
         bounds = pairwise([(i - 1, j - 1), *anchors, (k, m)]) if anchors else ()
         left += [(p + 1, r, q + 1, t, depth - 1) for (p, q), (r, t) in bounds]
