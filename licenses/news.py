@@ -18,6 +18,8 @@ from .movement import Move, moves
 
 #: How many clauses a summary names; the entry lists all.
 NAMED = 3
+#: More sentences than any license has.
+MOST = 100_000
 LONGEST = 400
 
 
@@ -132,7 +134,7 @@ def clauses(moved: list[Move]) -> str:
 
 
 def extent(before: Revision | None, after: Revision) -> str:
-    added, removed = sentences(before.text if before else "", after.text)
+    added, removed = sentences(before.text if before else "", after.text, most=MOST)
     parts = [f"{len(one)} sentence{'s' if len(one) != 1 else ''} {verb}"
              for one, verb in ((added, "added"), (removed, "removed")) if one]  # fmt: skip
     return f"{' and '.join(parts)}.".capitalize() if parts else "The order of its words changed."

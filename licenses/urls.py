@@ -5,6 +5,7 @@ from .views.comparison import comparison
 from .views.licenses import clause, license, licenses
 from .views.models import model, models
 from .views.releases import publisher, release
+from .views.texts import text, text_diff
 
 
 class Name:
@@ -28,6 +29,8 @@ urlpatterns = [
     path("licenses/", licenses, name="licenses"),
     path("licenses/<name:slug>/", license, name="license"),
     path("licenses/<name:slug>/clauses/<slug:kind>/", clause, name="clause"),
+    path("licenses/<name:slug>/text/<slug:key>/", text, name="text"),
+    path("licenses/<name:slug>/text/<slug:key>/diff/", text_diff, name="text-diff"),
     path("releases/<name:slug>/", release, name="release"),
     path("publishers/<name:slug>/", publisher, name="publisher"),
     path("clauses/", clauses, name="clauses"),

@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.text import slugify
 
 from licenses.clauses import KIND, Answer
-from licenses.models import Artifact, Clause, Document, License, OpenModel, Publisher, Quote, Release
+from licenses.models import Artifact, Clause, Document, License, OpenModel, Publisher, Quote, Release, Revision
+from licenses.wording import digest, raw_digest, readable
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -33,6 +34,25 @@ def make_license(
     for slug, reading in answers.items():
         make_clause(license, slug, document=document, **(reading if isinstance(reading, dict) else {"answer": reading}))
     return license
+
+
+def make_revision(document: Document, text: str, *, effective_on: date | None = None, **fields: Any) -> Revision:
+    """A wording with its text; what is quoted of the document and stands in it points there."""
+    words = readable(text)
+    revision = Revision.objects.create(
+        document=document,
+        raw_sha256=raw_digest(text.encode("utf-8", "replace")),
+        sha256=digest(text) if text else "",
+        text=words,
+        source=fields.pop("source", "github:acme/model@0123abc:LICENSE"),
+        effective_on=effective_on,
+        **fields,
+    )
+    for quote in document.quotes.exclude(state="found"):
+        if (start := words.find(quote.exact)) >= 0:
+            places = {"revision": revision, "start": start, "end": start + len(quote.exact), "state": "found"}
+            Quote.objects.filter(pk=quote.pk).update(**places)
+    return revision
 
 
 def make_clause(

@@ -12,7 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Left
 
 from licenses.clauses import KIND, READ, Answer, ClauseKind, Strength, amounts
 from licenses.clauses.reading import Reading
@@ -39,7 +39,11 @@ class ClauseQuerySet(models.QuerySet["Clause"]):
 
         Thresholds and territories come as JSON: a page reads hundreds of clauses and few have any.
         """
-        quotes = Quote.objects.annotate(document_title=models.F("document__title"))  # type: ignore[no-redef]
+        quotes = Quote.objects.annotate(
+            document_title=models.F("document__title"),
+            document_key=models.F("document__key"),
+            revision_name=Left("revision__raw_sha256", 12),
+        )  # type: ignore[no-redef]
         proofs = models.Prefetch("quotes", queryset=quotes.order_by("pk"), to_attr="proofs")
         return self.with_amounts().prefetch_related(proofs)  # type: ignore[no-redef]
 
@@ -277,6 +281,8 @@ class Quote(models.Model):
 
     #: Added by `with_details()`.
     document_title: str
+    document_key: str
+    revision_name: str | None
 
     def __str__(self) -> str:
         return self.exact

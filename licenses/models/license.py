@@ -201,13 +201,23 @@ class Attribute(models.Model):
         constraints = [models.UniqueConstraint(fields=["license", "name"], name="an_attribute_is_stated_once")]
 
 
+def in_order() -> models.Prefetch[str, RevisionQuerySet, str]:
+    wordings = Revision.objects.defer("text").annotate(is_fetched=~Q(text="")).in_order()  # type: ignore[no-redef]
+    return models.Prefetch("revisions", queryset=wordings, to_attr="wordings")
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def for_page(self) -> DocumentQuerySet:
         """Adds `wordings`: the revisions without their texts, oldest first."""
-        in_order = Revision.objects.defer("text").annotate(is_fetched=~Q(text="")).in_order()  # type: ignore[no-redef]
-        return self.prefetch_related(  # type: ignore[no-redef]
-            models.Prefetch("revisions", queryset=in_order, to_attr="wordings")
-        ).order_by("pk")
+        return self.prefetch_related(in_order()).order_by("pk")
+
+    def load_texts(self, documents: Iterable[Document]) -> None:
+        """Adds `wordings` to documents at hand, and to their licenses the `history` whose quotes stand in them."""
+        history = models.Prefetch("license__clauses", Clause.objects.standing().with_details(), to_attr="history")
+        models.prefetch_related_objects(list(documents), "license", in_order(), history)
+
+    def current(self) -> DocumentQuerySet:
+        return self.filter(retired_on__isnull=True)
 
 
 class Document(models.Model):
@@ -292,3 +302,8 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} of {self.effective_on or 'unknown date'}"
+
+    @property
+    def name(self) -> str:
+        """What an address calls it, for ever."""
+        return self.raw_sha256[:12]
