@@ -6,7 +6,7 @@ import pytest
 
 from licenses import texts
 from licenses.models import Change, Clause, Quote, Revision
-from tests.factories import NOW, make_license, make_model
+from tests.factories import NOW, make_clause, make_license, make_model
 from tests.licenses.terms import DISPLAY, PERMISSIVE, TERMS, without
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_other_words_are_told_once_with_the_sentences_that_went(agreement):
     assert kept.outcome == "changed"
     assert (change.license, change.cause, change.event) == (agreement.license, "text", "text_changed")
     assert (change.revision_before.text, change.revision_after) == (Revision.objects.earliest("pk").text, kept.revision)
-    assert change.summary == "1 sentence removed. Nobody has read it again yet."
+    assert change.summary == "2 sentences removed. Nobody has read it again yet."
     assert change.direction == "", "nobody read it, so nobody knows"
 
 
@@ -134,20 +134,18 @@ def test_a_return_that_lasts_is_told_even_when_nobody_shows_it_again(agreement):
 
 
 def test_a_known_wording_of_the_catalogue_is_told_with_the_clauses_that_moved():
-    license = make_license("Acme License", mau_cap="silent")
+    license, turn = make_license("Acme License"), date(2025, 2, 1)
     document = license.documents.get()
-    Clause.objects.update(effective_from=date(2025, 2, 1), superseded_at=None)
-    from tests.factories import make_clause
-
-    make_clause(license, **{"kind": "mau_cap", "effective_to": date(2025, 2, 1)} | CAPPED["mau_cap"])
-    for text, day in ((TERMS, date(2025, 1, 1)), (UNCAPPED, date(2025, 2, 1))):
+    make_clause(license, "mau_cap", answer="silent", effective_from=turn)
+    make_clause(license, "mau_cap", effective_to=turn, **CAPPED["mau_cap"])
+    for text, day in ((TERMS, date(2025, 1, 1)), (UNCAPPED, turn)):
         texts.wording(document, text.encode(), source="github:acme/tiny@c0ffee:LICENSE", day=day)
 
     show(document, TERMS)
     show(document, UNCAPPED, days=1)
 
     (change,) = told()
-    assert (change.direction, change.effective_on, change.happened_on) == ("looser", date(2025, 2, 1), date(2025, 2, 1))
+    assert (change.direction, change.effective_on, change.happened_on) == ("looser", turn, turn)
     assert [(move["kind"], move["before"], move["after"]) for move in change.moved] == [("mau_cap", "yes", "silent")]
     assert change.summary == "User cap: yes → silent."
 
