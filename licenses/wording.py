@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+#: No license is longer; a larger file is something else.
+LARGEST = 2**20
 #: Bidirectional overrides, zero-width marks, soft hyphens, controls: nobody reads them, and some deceive.
 UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn"}
 ALIKE = str.maketrans(
