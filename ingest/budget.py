@@ -1,7 +1,8 @@
 """How many requests the Hub still allows, shared by all workers through Redis.
 
-The Hub tells in every answer what is left of its window; that word is kept, less a small reserve for people who
-use the same address. Without Redis there is nothing to share, and the Hub's own refusals decide.
+The Hub tells in every answer what is left of its window, of which it has one for facts and one for files; that word
+is kept, less a small reserve for people who use the same address. Without Redis there is nothing to share, and the
+Hub's own refusals decide.
 """
 
 from __future__ import annotations
@@ -46,21 +47,21 @@ class Budget:
         client = redis.Redis.from_url(redis_url, socket_timeout=2, socket_connect_timeout=2) if redis_url else None
         return cls(client, endpoint=endpoint, token=token)
 
-    def take(self) -> float:
+    def take(self, bucket: str = "api") -> float:
         """Take one request from the window; when it is used up, the seconds until the next."""
-        return self.run(TAKE) / 1000
+        return self.run(TAKE, bucket) / 1000
 
-    def learn(self, *, left: int, reset: float, limit: int | None) -> None:
+    def learn(self, bucket: str = "api", *, left: int, reset: float, limit: int | None) -> None:
         """Keep what an answer said: requests left, seconds until the window ends, its size."""
         reserve = (limit or 0) // RESERVED_SHARE
-        self.run(LEARN, max(left - reserve, 0), max(int(reset * 1000), 1))
+        self.run(LEARN, bucket, max(left - reserve, 0), max(int(reset * 1000), 1))
 
-    def run(self, script: str, *arguments: int) -> int:
+    def run(self, script: str, bucket: str, *arguments: int) -> int:
         if self.client is None:
             return 0
         ask: Callable[..., Any] = self.client.eval
         try:
-            return int(ask(script, 1, self.key, *arguments))
+            return int(ask(script, 1, f"{self.key}:{bucket}", *arguments))
         except redis.RedisError as error:
             log.warning("The shared request budget is out of reach: %s", type(error).__name__)
             return 0

@@ -1,4 +1,4 @@
-"""The Hub over HTTP: one page, one model. Patience for what passes, and two kinds of error for what does not.
+"""The Hub over HTTP: one page, one model, one file. Patience for what passes, and two kinds of error for what does not.
 
 Raw JSON through the client's own session: its `list_models` ends a whole listing at one odd record. Nothing but
 the configured endpoint is ever asked, wherever a Link or a redirect points.
@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
+from huggingface_hub import hf_hub_url
+from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import (  # type: ignore[attr-defined]
     build_hf_headers,
     get_session,
     httpx,
     parse_ratelimit_headers,
 )
+
+from licenses.wording import LARGEST
 
 from .budget import Budget
 from .wire import parse
@@ -35,9 +39,13 @@ PAUSES = (0.5, 1, 2, 4)
 LONGEST_PAUSE = 10.0
 MOST_REDIRECTS = 5
 PASSING = {408, 425, 429, 500, 502, 503, 504}
+REDIRECTS = {301, 302, 303, 307, 308}
+DISABLED = "Access to this resource is disabled."
+NOT_THERE = {"EntryNotFound", "RevisionNotFound"}
 BAD_TOKEN = "Invalid credentials in Authorization header"  # noqa: S105 - the Hub's words
 
 T = TypeVar("T")
+Query = list[tuple[str, str]]
 
 # It tells every request, with an address of four lines.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
@@ -65,6 +73,22 @@ class CursorExpired(HubRefused):
 
 class RepoGone(HubRefused):
     """Deleted, private or never there: the Hub does not tell an anonymous visitor which."""
+
+
+class RepoDisabled(HubRefused):
+    """The Hub took it out of use."""
+
+
+class Gated(HubRefused):
+    """Only for those who asked its publisher for access."""
+
+
+class FileMissing(HubRefused):
+    """No such file at that commit."""
+
+
+class FileTooLarge(HubRefused):
+    """Larger than any license."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +131,26 @@ class Hub:
 
     def model(self, repo_id: str) -> object:
         """The record of one model, under its present name if it was renamed."""
+        return self.record(repo_id, EXPAND)
+
+    def files(self, repo_id: str) -> object:
+        """The same with everything the Hub tells, and its files with their hashes."""
+        return self.record(repo_id, BLOBS)
+
+    def record(self, repo_id: str, query: Query) -> object:
         parts = repo_id.split("/")
         if len(parts) > 2 or any(part in {"", ".", ".."} for part in parts):
             raise HubRefused(f"{repo_id!r} is no name of a model: write it as owner/name")
-        return self.patiently(self.model_at, f"{self.endpoint}/api/models/{quote(repo_id)}?{urlencode(EXPAND)}")
+        address = f"{self.endpoint}/api/models/{quote(repo_id)}"
+        return self.patiently(lambda address: self.record_at(address, query), address)
+
+    def text(self, repo_id: str, path: str, commit: str) -> bytes:
+        """A small file as it was at a commit."""
+        try:
+            address = hf_hub_url(repo_id, path, revision=commit, endpoint=self.endpoint)
+        except HFValidationError as error:
+            raise HubRefused(f"the Hub's client does not take this name: {error}") from error
+        return self.patiently(self.text_at, address)
 
     def patiently(self, read: Callable[[str], T], address: str) -> T:
         """A few quick tries. A longer wait is the caller's: a worker has better things to do."""
@@ -139,69 +179,115 @@ class Hub:
             raise HubRefused("the Hub's listing leads back to the same page")
         return Page(records, answer.next_address)
 
-    def model_at(self, address: str) -> object:
+    def record_at(self, address: str, query: Query) -> object:
         for _ in range(MOST_REDIRECTS):
-            answer = self.ask(address)
-            if answer.status not in {301, 302, 303, 307, 308}:
+            answer = self.ask(f"{address}?{urlencode(query)}")
+            if answer.status not in REDIRECTS:
                 break
             # A redirect may forget the query; what we want to know stays the same.
-            target = urljoin(address, answer.headers.get("location", "")).partition("?")[0]
-            address = f"{target}?{urlencode(EXPAND)}"
+            address = target_of(answer).partition("?")[0]
             self.check_address(address)
-        is_bad_token = answer.headers.get("x-error-message") == BAD_TOKEN
-        if answer.status in {401, 404, 410} and not is_bad_token:
-            raise RepoGone(f"the Hub shows no such model: {said(answer)}")
+        check_shown(answer)
         return self.content(answer)
+
+    def text_at(self, address: str) -> bytes:
+        for _ in range(MOST_REDIRECTS):
+            self.check_file_address(address)
+            answer = self.ask(address, largest=LARGEST)
+            if answer.status not in REDIRECTS:
+                break
+            address = target_of(answer)
+        check_shown(answer)
+        check_whole(answer)
+        if len(answer.body) > LARGEST:
+            raise FileTooLarge(f"more than {LARGEST:,} bytes")
+        return answer.body
 
     def check_address(self, address: str) -> None:
         """Only our own endpoint, whatever a Link or a redirect says."""
         if not self.is_ours(address):
             raise HubRefused(f"the Hub points to another address, which is not followed: {address[:200]!r}")
 
+    def check_file_address(self, address: str) -> None:
+        """The Hub keeps large files elsewhere; a license is none."""
+        path = urlsplit(address).path
+        if not address.startswith(f"{self.endpoint}/") or not ("/resolve/" in path or "/api/resolve-cache/" in path):
+            raise HubRefused(f"the file lies at another address, which is not followed: {address[:200]!r}")
+
     def is_ours(self, address: str) -> bool:
         return address.startswith((f"{self.endpoint}/api/models?", f"{self.endpoint}/api/models/"))
 
     def content(self, answer: Answer) -> object:
-        if answer.status in PASSING:
-            raise HubUnavailable(said(answer), wait=wait_of(answer.headers), heavy=answer.status == 504)
-        if answer.status != 200:
-            raise HubRefused(said(answer))
+        check_whole(answer)
+        if len(answer.body) > LARGEST_ANSWER:
+            raise HubUnavailable(f"the Hub's answer is larger than {LARGEST_ANSWER >> 20} MiB", heavy=True)
         try:
             return parse(answer.body)
         except ValueError as error:
             raise HubUnavailable(f"the Hub's answer is not whole JSON: {error}") from error
 
-    def ask(self, address: str) -> Answer:
-        if wait := self.budget.take():
+    def ask(self, address: str, *, largest: int = LARGEST_ANSWER) -> Answer:
+        if wait := self.budget.take(bucket_of(address)):
             raise HubUnavailable("the Hub's request limit is used up for now", wait=wait)
         try:
-            return self.receive(address)
+            return self.receive(address, largest)
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             raise HubUnavailable(f"{self.endpoint} is out of reach ({type(error).__name__})") from error
 
-    def receive(self, address: str) -> Answer:
+    def receive(self, address: str, largest: int) -> Answer:
         # No `params`: any value, even an empty one, would replace the cursor in the address.
         with get_session().stream(
             "GET", address, headers=self.headers, timeout=self.timeout, follow_redirects=False
         ) as response:
-            self.keep_count(response.headers)
+            self.keep_count(bucket_of(address), response.headers)
             follows = response.links.get("next", {}).get("url")
-            return Answer(address, response.status_code, response.headers, follows, read_body(response))
+            return Answer(address, response.status_code, response.headers, follows, read_body(response, largest))
 
-    def keep_count(self, headers: httpx.Headers) -> None:
+    def keep_count(self, bucket: str, headers: httpx.Headers) -> None:
         if told := parse_ratelimit_headers(headers):
-            self.budget.learn(left=told.remaining, reset=told.reset_in_seconds, limit=told.limit)
+            self.budget.learn(bucket, left=told.remaining, reset=told.reset_in_seconds, limit=told.limit)
 
 
-EXPAND = [("expand", field) for field in FIELDS]
+EXPAND: Query = [("expand", field) for field in FIELDS]
+BLOBS: Query = [("blobs", "true")]
 
 
-def read_body(response: httpx.Response) -> bytes:
+def bucket_of(address: str) -> str:
+    """The Hub counts files apart."""
+    return "resolvers" if "/resolve" in urlsplit(address).path else "api"
+
+
+def target_of(answer: Answer) -> str:
+    return urljoin(answer.address, answer.headers.get("location", ""))
+
+
+def check_shown(answer: Answer) -> None:
+    """Raises what the Hub's refusal means; how it tells is in its headers."""
+    code, message = answer.headers.get("x-error-code"), answer.headers.get("x-error-message")
+    if code == "GatedRepo":
+        raise Gated(said(answer))
+    if answer.status == 403 and message == DISABLED:
+        raise RepoDisabled(said(answer))
+    if answer.status == 404 and code in NOT_THERE:
+        raise FileMissing(said(answer))
+    if answer.status in {401, 404, 410} and message != BAD_TOKEN:
+        raise RepoGone(f"the Hub shows no such model: {said(answer)}")
+
+
+def check_whole(answer: Answer) -> None:
+    if answer.status in PASSING:
+        raise HubUnavailable(said(answer), wait=wait_of(answer.headers), heavy=answer.status == 504)
+    if answer.status != 200:
+        raise HubRefused(said(answer))
+
+
+def read_body(response: httpx.Response, largest: int) -> bytes:
+    """All of it, or a little more than the largest that would be taken."""
     body, give_up_at = bytearray(), time.monotonic() + LONGEST_ANSWER
     for part in response.iter_bytes():
         body += part
-        if len(body) > LARGEST_ANSWER:
-            raise HubUnavailable(f"the Hub's answer is larger than {LARGEST_ANSWER >> 20} MiB", heavy=True)
+        if len(body) > largest:
+            break
         if time.monotonic() > give_up_at:
             raise HubUnavailable("the Hub's answer took too long", heavy=True)
     return bytes(body)

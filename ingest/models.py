@@ -1,4 +1,4 @@
-"""Runs over the Hub's listing, what each saw, and what could not be read."""
+"""Runs over the Hub's listing, what each saw, what could not be read, and the repositories whose texts are watched."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
+
+from licenses.models import Document
 
 MERGE_LOCK = 0x6F70656E
 IN_HAND = timedelta(minutes=2)
@@ -108,3 +110,59 @@ class Quarantine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.repo_id or 'unnamed record'}: {self.reason}"
+
+
+class Watch(models.Model):
+    """A repository whose license texts are watched, under the name it is asked by, and what the Hub said last."""
+
+    class State(models.TextChoices):
+        OK = "ok", "its files are read"
+        GATED = "gated", "its files are for those who asked for access"
+        RENAMED = "renamed", "it has another name, under which it is read"
+        REPLACED = "replaced", "another repository has its name"
+        GONE = "gone", "deleted, private or never there"
+        DISABLED = "disabled", "disabled by the Hub"
+        REFUSED = "refused", "the Hub's answer is of no use"
+
+    repo_id = models.CharField(max_length=200, unique=True)
+    hub_id = models.CharField(max_length=24, blank=True, db_index=True, help_text="Whose texts these are.")
+    commit = models.CharField(max_length=40, blank=True, help_text="Where its files were last read.")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OK)
+    moved_to = models.CharField(max_length=200, blank=True, help_text="Its present name, if that is another.")
+    note = models.CharField(max_length=300, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="When the Hub last answered about it.")
+    resume_at = models.DateTimeField(null=True, blank=True, help_text="Not before: the Hub did not answer.")
+
+    def __str__(self) -> str:
+        return self.repo_id
+
+
+class WatchedFile(models.Model):
+    """A file of a watched repository and the document it belongs to; none as long as it gave no text."""
+
+    class State(models.TextChoices):
+        KEPT = "kept", "its words are ours"
+        FAULT = "fault", "no text: PDF, web page, binary"
+        TOO_LARGE = "too_large", "larger than any license"
+        NO_SECTION = "no_section", "a model card without a word on the license"
+        GATED = "gated", "for those who asked for access"
+        MISSING = "missing", "not in the repository"
+        REFUSED = "refused", "not given, or not what was listed"
+
+    watch = models.ForeignKey(Watch, models.CASCADE, related_name="files")
+    path = models.CharField(max_length=300)
+    document = models.ForeignKey(Document, models.CASCADE, null=True, blank=True, related_name="places")
+    blob = models.CharField(max_length=40, blank=True, help_text="Git's name of the content that was last judged.")
+    state = models.CharField(max_length=10, choices=State.choices)
+    note = models.CharField(max_length=300, blank=True)
+    seen_at = models.DateTimeField(help_text="When it was last asked for, or came to this state.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["watch", "path", "document"], nulls_distinct=False, name="a_file_is_watched_once_per_document"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.watch}: {self.path}"

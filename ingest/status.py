@@ -1,4 +1,4 @@
-"""How the ingest is doing: sweeps, how old our knowledge is, what waits, what went wrong last."""
+"""How the ingest is doing: sweeps, watched texts, how old our knowledge is, what waits, what went wrong last."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import redis
-from django.db.models import Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from licenses.models import LicenseCount
+from licenses.models import Document, LicenseCount
 
-from .models import Quarantine, Sweep
+from .models import Quarantine, Sweep, Watch, WatchedFile
 
 QUEUE = "celery"
 
@@ -33,6 +33,16 @@ class SweepLine:
 
 
 @dataclass(frozen=True)
+class WatchLine:
+    """Watched repositories and files by state; `held`: wordings that came back and have not lasted yet."""
+
+    repos: dict[str, int]
+    files: dict[str, int]
+    last_look: datetime | None
+    held: int
+
+
+@dataclass(frozen=True)
 class Status:
     sweeps: list[SweepLine]
     lag_seconds: int | None
@@ -41,6 +51,7 @@ class Status:
     models: int
     resolved: int
     quarantined: int
+    watch: WatchLine
 
     def as_dict(self) -> dict[str, object]:
         return asdict(self)
@@ -59,7 +70,23 @@ def status(*, redis_url: str, now: datetime) -> Status:
         models=models,
         resolved=resolved,
         quarantined=Quarantine.objects.count(),
+        watch=watched(),
     )
+
+
+def watched() -> WatchLine:
+    looked_at = Watch.objects.filter(checked_at__isnull=False)
+    return WatchLine(
+        repos=by_state(looked_at),
+        files=by_state(WatchedFile.objects.all()),
+        last_look=looked_at.aggregate(last=Max("checked_at"))["last"],
+        held=Document.objects.filter(held__isnull=False).count(),
+    )
+
+
+def by_state(rows: QuerySet[Watch] | QuerySet[WatchedFile]) -> dict[str, int]:
+    """The most frequent first."""
+    return dict(rows.values_list("state").annotate(number=Count("pk")).order_by("-number", "state"))
 
 
 def known_models() -> tuple[int, int]:

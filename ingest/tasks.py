@@ -1,4 +1,4 @@
-"""Celery shells over the sweep. No task is long: each does a minute's pages and hands the sweep on."""
+"""Celery shells over the sweep and the watch. No task is long: each does a minute's work and hands the rest on."""
 
 # mypy: disable-error-code="untyped-decorator"
 # Celery has no types.
@@ -7,7 +7,7 @@ from celery import Task, shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from . import ending, resolve, sweep
+from . import ending, resolve, sweep, watch
 from .hub import Hub, HubUnavailable
 from .models import Sweep
 
@@ -35,14 +35,23 @@ def recent() -> None:
     sweep_on(kind=Sweep.Kind.RECENT)
 
 
+@shared_task(name="ingest.watch", acks_late=True)
+def watch_on() -> None:
+    step = watch.run(hub(), clock=timezone.now)
+    if step and step.left:
+        watch_on.apply_async(countdown=step.rest)
+
+
 @shared_task(name="ingest.continue", acks_late=True)
 def go_on() -> None:
-    """The first run that the site never had; afterwards, whatever a killed worker left behind."""
+    """The first runs that the site never had; afterwards, whatever a killed worker left behind."""
     kind = Sweep.Kind.FULL if settings.SWEEP == "full" else Sweep.Kind.TOP
     if not Sweep.objects.filter(kind=kind).exists():
         sweep_on.delay(kind=kind)
     for left in Sweep.objects.left_behind(timezone.now()):
         sweep_on.delay(kind=left.kind, page=left.pages)
+    if watch.is_overdue(timezone.now()):
+        watch_on.delay()
 
 
 @shared_task(name="ingest.count", acks_late=True)

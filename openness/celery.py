@@ -27,7 +27,8 @@ def timetable(sweep: str) -> dict[str, Any]:
     minutely = {"task": "ingest.continue", "schedule": MINUTE, "options": {"expires": MINUTE}}
     counts = {"task": "ingest.count", "schedule": crontab(minute="43"), "options": {"expires": HOUR}}
     recent = {"task": "ingest.recent", "schedule": crontab(minute="7"), "options": {"expires": HOUR}}
-    every = {"sweep": daily, "continue": minutely, "count": counts}
+    texts = {"task": "ingest.watch", "schedule": crontab(minute="29", hour="*/6"), "options": {"expires": 6 * HOUR}}
+    every = {"sweep": daily, "continue": minutely, "count": counts, "texts": texts}
     return every | {"recent": recent} if full else every
 
 

@@ -57,9 +57,9 @@ class Limits:
 
 
 def bucket_of(request: Request) -> str:
-    if request.path.startswith("/api/"):
-        return "api"
-    return "resolvers" if "/resolve/" in request.path else "pages"
+    if "/resolve/" in request.path or request.path.startswith("/api/resolve-cache/"):
+        return "resolvers"
+    return "api" if request.path.startswith("/api/") else "pages"
 
 
 def too_many() -> Answer:

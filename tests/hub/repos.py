@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 from tests.hub.answers import Answer, Request, as_json, refusal
 from tests.hub.listing import EXPANDABLE, FOR_ONE_MODEL, KNOWN, check_expand, whole
@@ -185,12 +185,14 @@ def check_open(entry: Entry) -> None:
         raise refusal(403, DISABLED)
 
 
-def resolve(visit: Visit, revision: str, path: str) -> Answer:
-    """A file as it is, in one step: the real Hub sends the client on to its storage."""
+def resolve(visit: Visit, revision: str, path: str, *, from_cache: bool = False) -> Answer:
+    """A file as it is, or for a small one the address of the Hub's cache, as the real Hub does."""
     check_gate(visit)
     commit = commit_of(visit, revision)
     if path not in commit.files:
         raise refusal(404, "Entry not found", "EntryNotFound")
+    if from_cache:
+        return Answer(307, b"", {"Location": cached(visit, commit, path), "X-Repo-Commit": commit.sha})
     content = commit.files[path]
     tag = hashlib.sha256(content).hexdigest() if path.endswith(KEPT_AS_LFS) else oid(content)
     headers = {
@@ -203,6 +205,12 @@ def resolve(visit: Visit, revision: str, path: str) -> Answer:
     if wanted.startswith("bytes=") and visit.request.method == "GET":
         return part_of(content, wanted, headers)
     return Answer(200, content, headers)
+
+
+def cached(visit: Visit, commit: Commit, path: str) -> str:
+    asked = quote(urlsplit(visit.request.target).path, safe="")
+    tag = quote(f'"{oid(commit.files[path])}"', safe="")
+    return f"/api/resolve-cache/models/{visit.entry.name}/{commit.sha}/{quote(path)}?{asked}=&etag={tag}"
 
 
 def part_of(content: bytes, wanted: str, headers: dict[str, str]) -> Answer:

@@ -29,6 +29,8 @@ def answer(hub: StandInHub, request: Request) -> Answer:
             return whoami(hub, request)
         case ["api", "models-tags-by-type"]:
             return tags_by_type(hub)
+        case ["api", "resolve-cache", "models", owner, name, commit, *path] if path:
+            return with_repo(hub, request, f"{owner}/{name}", ["resolve", commit, *path])
         case ["api", *_]:
             raise refusal(404, "Sorry, we can't find the page you are looking for.")
         case [owner, name, "resolve" | "raw", revision, *path] if path:
@@ -69,7 +71,8 @@ def with_repo(hub: StandInHub, request: Request, name: str, rest: list[str]) -> 
         case ["auth-check"]:
             return repos.check_access(visit)
         case ["resolve", revision, *path]:
-            return repos.resolve(visit, revision, "/".join(path))
+            from_cache = hub.keeps_a_cache and not request.path.startswith("/api/")
+            return repos.resolve(visit, revision, "/".join(path), from_cache=from_cache)
     raise refusal(404, "Sorry, we can't find the page you are looking for.")
 
 

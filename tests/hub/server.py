@@ -54,6 +54,7 @@ class StandInHub:
         self.slow_seconds = 0.5
         self.silent_seconds = 60.0
         self.renames_keep_query = True
+        self.keeps_a_cache = False
         self.server = Server(port, self)
         self.serving = threading.Thread(target=self.server.serve_forever, args=(0.005,), daemon=True)
         self.endpoint = f"http://127.0.0.1:{self.server.server_port}"

@@ -57,6 +57,17 @@ def test_files_are_listed_described_and_fetched(hub, api, tmp_path):
     assert ask(hub, "/acme/tiny/raw/main/docs/a.md").text == "a"
 
 
+def test_a_small_file_may_come_from_the_hubs_cache(hub, api, tmp_path):
+    hub.publishes("acme/tiny", files={"docs/LICENSE 1.md": "Do as you please."})
+    hub.keeps_a_cache = True
+
+    fetched = api.hf_hub_download("acme/tiny", "docs/LICENSE 1.md", cache_dir=tmp_path)
+
+    assert read(fetched) == "Do as you please."
+    sent_on = next(request for request in hub.requests if request.path.startswith("/api/resolve-cache/"))
+    assert sent_on.query["etag"]
+
+
 def test_a_long_tree_comes_in_pages(hub, api):
     hub.publishes("acme/many", files={f"{number:03d}": "x" for number in range(120)})
 

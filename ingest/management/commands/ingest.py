@@ -3,6 +3,8 @@
 import json
 import time
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,18 +14,21 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from tqdm import tqdm
 
-from ingest import ending, sweep
+from ingest import ending, sweep, watch
 from ingest.hub import Hub, HubUnavailable
+from ingest.look import Looked, look
 from ingest.models import Sweep
-from ingest.status import Status, known_models, status
+from ingest.status import Status, WatchLine, known_models, status
+from licenses import texts
 
 
 class Command(BaseCommand):
-    help = "Bring models in from the Hub. Without arguments: the catalogue's repositories and the most downloaded."
+    help = "Bring models and license texts in from the Hub. Without arguments: the catalogue's and the most downloaded."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("repos", nargs="*", metavar="REPO", help="only these models, as owner/name")
         parser.add_argument("--sweep", action="store_true", help="every model on the Hub; goes on where it stopped")
+        parser.add_argument("--watch", action="store_true", help="license texts: of REPO, or of all that are due")
         parser.add_argument("--since", metavar="DATE", help="models modified since, as 2026-11-21 or with a time")
         parser.add_argument("--pages", type=int, metavar="N", help="stop after N pages; the next run goes on there")
         parser.add_argument("--status", action="store_true", help="how the ingest is doing, and nothing else")
@@ -34,6 +39,8 @@ class Command(BaseCommand):
         self.hub = Hub.shared(settings.HF_ENDPOINT, settings.HF_TOKEN, settings.REDIS_URL)
         if options["status"]:
             self.report(as_json=options["json"])
+        elif options["watch"]:
+            self.watch(repos)
         elif repos:
             self.refresh(repos)
         else:
@@ -50,6 +57,23 @@ class Command(BaseCommand):
         self.say(f"{len(repos) - len(missing)} models seen, {new} new, {changed} changed, in {seconds_since(started)}.")
         if missing:
             raise CommandError(f"The Hub shows no model named {', '.join(missing)}: check the spelling (owner/name).")
+
+    def watch(self, repos: list[str]) -> None:
+        started = time.monotonic()
+        with watch.alone() as is_mine:
+            if not is_mine:
+                raise CommandError("A worker is watching right now: `manage.py ingest --status` shows how far it is.")
+            names = repos or watch.due(timezone.now())
+            found = [self.look(name) for name in tqdm(names, unit="repository", disable=None)]
+            texts.settle(now=timezone.now())
+        for each in found:
+            if each.note:
+                self.say(f"{each.repo_id}: {each.state}; {each.note}")
+        self.say(f"{texts_in_words(found)}, in {seconds_since(started)}.")
+
+    def look(self, name: str) -> Looked:
+        looked: Looked = self.patiently(lambda: look(name, self.hub, now=timezone.now()))
+        return looked
 
     def sweep(self, mine: Sweep, pages: int | None) -> None:
         started = time.monotonic()
@@ -89,8 +113,9 @@ class Command(BaseCommand):
 
 
 def check(repos: list[str], since: str | None, pages: int | None, options: dict[str, Any]) -> None:
-    if sum([bool(repos), bool(since), options["sweep"], options["status"]]) > 1:
-        raise CommandError("REPO, --sweep, --since and --status exclude each other: give one.")
+    of_models = bool(repos) and not options["watch"]
+    if sum([of_models, bool(since), options["sweep"], options["watch"], options["status"]]) > 1:
+        raise CommandError("REPO, --sweep, --watch, --since and --status exclude each other: give one.")
     if options["json"] and not options["status"]:
         raise CommandError("--json belongs to --status: add it.")
     if pages is not None and pages < 1:
@@ -153,4 +178,26 @@ def in_words(found: Status) -> str:
         f"Queue: {queue}",
         f"Last error: {found.last_error or 'none'}",
         f"Models: {found.models:,}, license resolved: {found.resolved:,}, quarantined records: {found.quarantined:,}",
+        watch_in_words(found.watch),
     ])  # fmt: skip
+
+
+def texts_in_words(found: list[Looked]) -> str:
+    states = counted(Counter(each.state for each in found))
+    downloads, wordings = sum(each.downloads for each in found), sum(each.wordings for each in found)
+    return f"{len(found):,} repositories looked at{states}, {downloads:,} downloads, {wordings:,} new wordings"
+
+
+def watch_in_words(found: WatchLine) -> str:
+    if found.last_look is None:
+        return "Watched: no repository yet"
+    return (
+        f"Watched: {sum(found.repos.values()):,} repositories{counted(found.repos)}, "
+        f"{sum(found.files.values()):,} files{counted(found.files)}, {found.held:,} wordings held, "
+        f"last look {found.last_look:%Y-%m-%d %H:%M}"
+    )
+
+
+def counted(states: Mapping[str, int]) -> str:
+    said = ", ".join(f"{number:,} {state.replace('_', ' ')}" for state, number in states.items())
+    return f" ({said})" if said else ""
