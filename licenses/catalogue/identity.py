@@ -163,7 +163,7 @@ def write_documents(catalogue: Catalogue, rows: Identities, *, now: datetime) ->
     rows.documents, _ = mirror(there.all(), wanted, document_key)
 
 
-def document_key(row: Document) -> tuple[int, str]:
+def document_key(row: Document) -> tuple[int | None, str]:
     return row.license_id, row.key
 
 
@@ -175,9 +175,8 @@ def retire(documents: list[Document], rows: Identities, *, now: datetime) -> Non
         elif document.retired_on is None:
             document.retired_on = now.date()
             document.save(update_fields=["retired_on"])
-            rows.differences.append(
-                f"{document.license.slug}: no file has the document “{document.key}”; it is retired now."
-            )
+            whose = document.license.slug if document.license else ""
+            rows.differences.append(f"{whose}: no file has the document “{document.key}”; it is retired now.")
 
 
 def write_revisions(catalogue: Catalogue, rows: Identities) -> None:
