@@ -13,12 +13,15 @@ from django.db.models import Prefetch
 from licenses.clauses import KIND
 from licenses.models import Artifact, Attribute, Component, Document, License, Publisher, Release, Revision, Rule
 
+from .events import YEAR
 from .fields import slug
 from .history import PLAIN
 from .identity import ELSEWHERE, SAME_NAME
 from .loading import BUNDLED
 from .readings import Held, When, readings_held
 from .schema import LICENSE, PUBLISHER, RELEASE
+from .source import files
+from .telling import years
 from .writer import written
 
 
@@ -34,19 +37,19 @@ class Dumped:
 def dump(folder: Path | None = None) -> Dumped:
     """Write the database into a folder; a file that says the same already is left alone."""
     folder = folder or BUNDLED
-    (folder / "releases").mkdir(parents=True, exist_ok=True)
     texts = {f"{name}.yaml": written(LICENSE.write(values)) for name, values in licenses().items()}
     texts |= {f"releases/{name}.yaml": written(PUBLISHER.write(values)) for name, values in publishers().items()}
+    texts |= {f"changes/{year}.yaml": written(YEAR.write(values)) for year, values in years().items()}
     done = Dumped()
     for file, text in texts.items():
         path = folder / file
         if path.is_file() and path.read_bytes() == text.encode():
             done.unchanged += 1
         else:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
             done.written.append(file)
-    there = [*folder.glob("*.yaml"), *folder.glob("releases/*.yaml")]
-    done.strangers = sorted({path.relative_to(folder).as_posix() for path in there} - set(texts))
+    done.strangers = sorted({file for file, _ in files(folder)} - set(texts))
     return done
 
 

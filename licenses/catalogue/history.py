@@ -6,8 +6,13 @@ day the last wording that read otherwise gave way, or from the first wording tha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
+
+from licenses.clauses import KIND, Answer, Strength
+from licenses.clauses.reading import Reading
+from licenses.models import Territory, Threshold
 
 from .readings import SUBSTANCE, When
 from .source import Node, Problems
@@ -44,6 +49,27 @@ def readings_of(license: dict[str, Any]) -> dict[When, Dated]:
             found[kind, period["until"]] = Dated(reading, began.get(kind, first))
             began[kind] = period["until"]
     return found
+
+
+def in_force(readings: Mapping[When, Dated], day: date) -> dict[str, Reading]:
+    """What the words said on a day, by kind; the first wording that we know holds for all days before it."""
+    found: dict[str, Reading] = {}
+    for (kind, until), dated in sorted(readings.items(), key=lambda each: each[0][1] or date.max):
+        if until is None or day < until:
+            found.setdefault(kind, value(kind, dated.reading))
+    return found
+
+
+def value(kind: str, reading: dict[str, Any]) -> Reading:
+    """A reading of a file as a plain value."""
+    return Reading(
+        kind=KIND[kind],
+        answer=Answer(reading["answer"]),
+        strength=Strength(reading["strength"]),
+        payload=reading["payload"],
+        thresholds=tuple(Threshold(**size).value() for size in reading["thresholds"]),
+        territories=tuple(Territory(**place).value() for place in reading["territories"]),
+    )
 
 
 def stated(period: dict[str, Any]) -> dict[str, dict[str, Any]]:

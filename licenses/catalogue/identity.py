@@ -14,6 +14,7 @@ from licenses.clauses.grant import COPYLEFT_SHAREALIKE
 from licenses.models import (
     Artifact,
     Attribute,
+    Change,
     Component,
     Document,
     License,
@@ -44,6 +45,8 @@ class Identities:
     licenses: dict[str, License] = field(default_factory=dict)
     publishers: dict[str, Publisher] = field(default_factory=dict)
     documents: dict[tuple[int, str], Document] = field(default_factory=dict)
+    releases: dict[str, Release] = field(default_factory=dict)
+    revisions: dict[tuple[int, str], int] = field(default_factory=dict)
     wordings: dict[int, list[tuple[date, int]]] = field(default_factory=dict)
     differences: list[str] = field(default_factory=list)
 
@@ -160,7 +163,7 @@ def write_documents(catalogue: Catalogue, rows: Identities, *, now: datetime) ->
     rows.documents, _ = mirror(there.all(), wanted, document_key)
 
 
-def document_key(row: Document) -> tuple[int, str]:
+def document_key(row: Document) -> tuple[int | None, str]:
     return row.license_id, row.key
 
 
@@ -172,9 +175,8 @@ def retire(documents: list[Document], rows: Identities, *, now: datetime) -> Non
         elif document.retired_on is None:
             document.retired_on = now.date()
             document.save(update_fields=["retired_on"])
-            rows.differences.append(
-                f"{document.license.slug}: no file has the document “{document.key}”; it is retired now."
-            )
+            whose = document.license.slug if document.license else ""
+            rows.differences.append(f"{whose}: no file has the document “{document.key}”; it is retired now.")
 
 
 def write_revisions(catalogue: Catalogue, rows: Identities) -> None:
@@ -199,6 +201,7 @@ def write_revisions(catalogue: Catalogue, rows: Identities) -> None:
                     if held and getattr(held, name) != value
                 )
     there |= {(row.document_id, row.raw_sha256): row for row in Revision.objects.bulk_create(new.values())}
+    rows.revisions = {key: row.pk for key, row in there.items()}
     for slug, license in catalogue.licenses.items():
         for document in license["documents"]:
             pk = rows.documents[rows.licenses[slug].pk, document["key"]].pk
@@ -240,19 +243,21 @@ def write_releases(catalogue: Catalogue, rows: Identities) -> None:
         for release in publisher["releases"]
     }
     there = Release.objects.filter(slug__in=wanted) | Release.objects.filter(publisher__in=pks(rows.publishers))
-    found, gone = mirror(there, wanted, lambda row: row.slug)
+    rows.releases, gone = mirror(there, wanted, lambda row: row.slug)
+    write_artifacts(catalogue, rows.releases)
     assessors = {release["components"]["by"] for release in catalogue.releases if release["components"]}
     theirs = Component.objects.exclude(assessor__in=assessors)
     rated = set(theirs.filter(release__in=gone).values_list("release_id", flat=True))
+    told = set(Change.objects.filter(release__in=gone).values_list("release_id", flat=True))
+    kept = dict.fromkeys(told, "changes of it were told") | dict.fromkeys(rated, "its components were assessed")
     rows.differences.extend(
         f"{row.slug}: no file has the release; "
-        + ("its components were assessed, so it is kept." if row.pk in rated else "it is removed.")
+        + (f"{kept[row.pk]}, so it is kept." if row.pk in kept else "it is removed.")
         for row in gone
     )
-    remove(row for row in gone if row.pk not in rated)
-    write_artifacts(catalogue, found)
-    ours = Component.objects.filter(release__in=pks(found), assessor__in=assessors)
-    remove(mirror(ours, components(catalogue, found), lambda row: (row.release_id, row.name))[1])
+    remove(row for row in gone if row.pk not in kept)
+    ours = Component.objects.filter(release__in=pks(rows.releases), assessor__in=assessors)
+    remove(mirror(ours, components(catalogue, rows.releases), lambda row: (row.release_id, row.name))[1])
 
 
 def components(catalogue: Catalogue, releases: dict[str, Release]) -> dict[Any, dict[str, Any]]:

@@ -17,6 +17,7 @@ from .history import Dated
 from .identity import Identities, write_identities
 from .readings import Held, When, readings_held
 from .source import Problem
+from .telling import tell
 from .whole import Catalogue, read_catalogue
 
 #: Two loads at once would both find nothing there; the second waits instead.
@@ -45,13 +46,16 @@ class Report:
     confirmed: int = 0
     kept: int = 0
     unread: int = 0
+    told: int = 0
+    changes: int = 0
     differences: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return (
             f"{self.licenses} licenses, {self.publishers} publishers, {self.releases} releases, {self.rules} rules; "
             f"readings: {self.written} written, {self.confirmed} confirmed, {self.unchanged} unchanged, "
-            f"{self.kept} kept as curators read them, {self.unread} unread again"
+            f"{self.kept} kept as curators read them, {self.unread} unread again; "
+            f"changes: {self.told} told now of {self.changes}"
         )
 
 
@@ -115,6 +119,7 @@ def write(catalogue: Catalogue, *, now: datetime) -> Report:
         publishers=len(catalogue.publishers),
         releases=len(catalogue.releases),
         rules=sum(len(license["identify"]) for license in catalogue.licenses.values()),
+        changes=len(catalogue.changes),
         differences=rows.differences,
     )
     held = readings_held(license.pk for license in rows.licenses.values())
@@ -128,6 +133,8 @@ def write(catalogue: Catalogue, *, now: datetime) -> Report:
             compare(license, when, values["readings"].get(when), there.get(when), moves, report, now=now)
     write_moves(moves, rows, now=now)
     relink_quotes(rows)
+    report.told, differences = tell(catalogue, rows, now=now)
+    report.differences += differences
     return report
 
 

@@ -21,6 +21,8 @@ KINDS: dict[type[yaml.Node], str] = {
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
 }
 TEXT = "tag:yaml.org,2002:str"
+#: Licenses, publishers with their releases, events of a year.
+FOLDERS = ("*.yaml", "releases/*.yaml", "changes/*.yaml")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,6 +62,33 @@ class Problems:
 
     def add(self, node: Node, what: str, cure: str) -> None:
         self.found.append(Problem(node.file, node.line, what, cure))
+
+
+def entry(node: Node, key: str) -> Node | None:
+    return node.value.get(key) if isinstance(node.value, dict) else None
+
+
+def entries(node: Node, key: str) -> list[Node]:
+    found = entry(node, key)
+    return found.value if found and isinstance(found.value, list) else []
+
+
+def word(node: Node | None, key: str = "") -> str:
+    """The text under a key, or of the node itself; nothing where something else stands."""
+    found = entry(node, key) if node and key else node
+    return found.value.strip() if found and isinstance(found.value, str) else ""
+
+
+def once(named: Iterator[tuple[str, Node | None]], what: str, problems: Problems) -> None:
+    """A name stands for one thing; the second to use it is told where the first is."""
+    first: dict[str, Node] = {}
+    for name, node in named:
+        if not name or node is None:
+            continue
+        if name in first:
+            where = f"{first[name].file}:{first[name].line}"
+            problems.add(node, f"{what} “{name}” is taken already ({where})", "Remove one of them")
+        first.setdefault(name, node)
 
 
 @dataclass(slots=True)
@@ -126,5 +155,5 @@ def read(path: Path, file: str, problems: Problems) -> Node | None:
 
 def files(folder: Path) -> Iterator[tuple[str, Path]]:
     """Every file of a catalogue, named from its folder, in a stable order."""
-    for path in sorted([*folder.glob("*.yaml"), *folder.glob("releases/*.yaml")]):
+    for path in sorted(path for pattern in FOLDERS for path in folder.glob(pattern)):
         yield path.relative_to(folder).as_posix(), path

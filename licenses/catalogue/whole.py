@@ -16,19 +16,21 @@ from license_expression import ExpressionError
 from licenses.clauses import CORE, KIND
 from licenses.spelling import normal
 
+from .events import YEAR, check_event, check_names
 from .fields import licensing
 from .history import check_history, readings_of
 from .schema import LICENSE, PUBLISHER
 from .shapes import WRONG, nearest
-from .source import Node, Problem, Problems, files, read
+from .source import Node, Problem, Problems, entries, entry, files, once, read, word
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Licenses and publishers as plain data, shaped as `schema` declares; readings are whole, silent ones too."""
+    """Licenses, publishers and events as plain data, as `schema` declares; readings are whole, silent ones too."""
 
     licenses: dict[str, dict[str, Any]] = field(default_factory=dict)
     publishers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    changes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def releases(self) -> list[dict[str, Any]]:
@@ -43,14 +45,14 @@ class Catalogue:
         return (
             f"{len(self.licenses)} licenses ({len(read)} read), {len(self.releases)} releases, "
             f"{len(today)} readings ({100 * unread / (asked or 1):.1f}% unread of core kinds), "
-            f"{len(whens) - len(today)} of earlier wordings"
+            f"{len(whens) - len(today)} of earlier wordings, {len(self.changes)} changes"
         )
 
 
 def read_catalogue(folder: Path) -> tuple[Catalogue, list[Problem]]:
     """Everything in a folder, and everything wrong with it."""
     problems = Problems()
-    catalogue, licenses, publishers = Catalogue(), list[Node](), list[Node]()
+    catalogue, nodes = Catalogue(), {part: list[Node]() for part in SHAPES}
     unreadable = False
     if not folder.is_dir():
         problems.add(Node(None, str(folder), 1), "there is no such folder", "Name the folder of a catalogue")
@@ -59,21 +61,50 @@ def read_catalogue(folder: Path) -> tuple[Catalogue, list[Problem]]:
         if node is None:
             unreadable = True
             continue
-        is_license = "/" not in file
-        values = (LICENSE if is_license else PUBLISHER).read(node, "the file", problems)
-        named_as_its_slug(node, path.stem, problems)
-        (licenses if is_license else publishers).append(node)
-        if is_license:
+        part = file.rpartition("/")[0]
+        nodes[part].append(node)
+        named_as(node, "year" if part == "changes" else "slug", path.stem, problems)
+        if not part:
             within_a_license(node, problems)
+        values = SHAPES[part].read(node, "the file", problems)
         if values is not WRONG:
-            place = catalogue.licenses if is_license else catalogue.publishers
-            if is_license:
-                check_history(values, entry(node, "history") or node, problems)
-            place[values["slug"]] = whole_license(values) if is_license else values
+            keep(values, node, catalogue, problems)
     # A file that is no YAML would be missed by all that name it.
     for rule in () if unreadable else BETWEEN_FILES:
-        rule(licenses, publishers, problems)
+        rule(nodes[""], nodes["releases"], problems)
+    if not unreadable:
+        check_events(nodes, catalogue, problems)
     return catalogue, sorted(set(problems.found))
+
+
+#: What the files of each folder hold.
+SHAPES = {"": LICENSE, "releases": PUBLISHER, "changes": YEAR}
+
+
+def keep(values: dict[str, Any], node: Node, catalogue: Catalogue, problems: Problems) -> None:
+    if "year" in values:
+        catalogue.changes.update({event["key"]: event for event in values["changes"]})
+    elif "releases" in values:
+        catalogue.publishers[values["slug"]] = values
+    else:
+        check_history(values, entry(node, "history") or node, problems)
+        catalogue.licenses[values["slug"]] = whole_license(values)
+
+
+def check_events(nodes: dict[str, list[Node]], catalogue: Catalogue, problems: Problems) -> None:
+    publishers = nodes["releases"]
+    releases = {word(release, "slug") for publisher in publishers for release in entries(publisher, "releases")}
+    known = {"license": slugs(nodes[""]), "publisher": slugs(publishers), "release": releases}
+    check_names(nodes["changes"], known, problems)
+    for year in nodes["changes"]:
+        for node in entries(year, "changes"):
+            event = catalogue.changes.get(word(node, "key"))
+            if event:
+                check_event(event, node, catalogue.licenses, problems)
+
+
+def slugs(nodes: list[Node]) -> set[str]:
+    return {word(node, "slug") for node in nodes}
 
 
 def check(folder: Path) -> list[Problem]:
@@ -90,25 +121,10 @@ def whole_license(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def entry(node: Node, key: str) -> Node | None:
-    return node.value.get(key) if isinstance(node.value, dict) else None
-
-
-def entries(node: Node, key: str) -> list[Node]:
-    found = entry(node, key)
-    return found.value if found and isinstance(found.value, list) else []
-
-
-def word(node: Node | None, key: str = "") -> str:
-    """The text under a key, or of the node itself; nothing where something else stands."""
-    found = entry(node, key) if node and key else node
-    return found.value.strip() if found and isinstance(found.value, str) else ""
-
-
-def named_as_its_slug(node: Node, name: str, problems: Problems) -> None:
-    slug = word(node, "slug")
-    if slug and slug != name:
-        problems.add(entry(node, "slug") or node, f"the slug is “{slug}”, the file “{name}.yaml”", "Make them the same")
+def named_as(node: Node, key: str, name: str, problems: Problems) -> None:
+    said = word(node, key)
+    if said and said != name:
+        problems.add(entry(node, key) or node, f"the {key} is “{said}”, the file “{name}.yaml”", "Make them the same")
 
 
 def clauses(period: Node) -> dict[str, Node]:
@@ -152,18 +168,6 @@ def quotes(periods: list[Node]) -> Iterator[Node]:
             yield from entries(clause, "quotes")
 
 
-def once(named: Iterator[tuple[str, Node | None]], what: str, problems: Problems) -> None:
-    """A name stands for one thing; the second to use it is told where the first is."""
-    first: dict[str, Node] = {}
-    for name, node in named:
-        if not name or node is None:
-            continue
-        if name in first:
-            where = f"{first[name].file}:{first[name].line}"
-            problems.add(node, f"{what} “{name}” is taken already ({where})", "Remove one of them")
-        first.setdefault(name, node)
-
-
 Rule = Callable[[list[Node], list[Node], Problems], None]
 
 
@@ -190,17 +194,17 @@ def spelled(rule: Node) -> str:
 
 def what_is_named_exists(licenses: list[Node], publishers: list[Node], problems: Problems) -> None:
     known = {
-        "steward": ("publisher", {word(one, "slug") for one in publishers}),
-        "modifies": ("license", {word(one, "slug") for one in licenses}),
-        "supersedes": ("license", {word(one, "slug") for one in licenses}),
+        "steward": ("publisher", slugs(publishers)),
+        "modifies": ("license", slugs(licenses)),
+        "supersedes": ("license", slugs(licenses)),
     }
     for license in licenses:
-        for key, (what, slugs) in known.items():
+        for key, (what, there) in known.items():
             name, node = word(license, key), entry(license, key)
             if node and name and name == word(license, "slug"):
                 problems.add(node, f"“{key}” names the license itself", "Name the other one, or remove it")
-            elif node and name and name not in slugs:
-                cure = nearest(name, slugs) or f"Add its file, or correct “{key}”"
+            elif node and name and name not in there:
+                cure = nearest(name, there) or f"Add its file, or correct “{key}”"
                 problems.add(node, f"“{key}” is “{name}”, and no {what} has that slug", cure)
 
 

@@ -7,6 +7,7 @@ is one entry, the first of its rows.
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
@@ -93,6 +94,19 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 class Change(models.Model):
     """One event about one license, model, release or publisher, kept together with what it tells of."""
 
+    class Covers(models.TextChoices):
+        """What the terms that changed are terms of."""
+
+        WEIGHTS = "weights", "weights"
+        CODE = "code", "code"
+        DATA = "data", "data"
+        POLICY = "policy", "use policy"
+        OUTPUTS = "outputs", "outputs"
+
+    class Evidence(models.TextChoices):
+        PRIMARY = "primary", "the publisher's own file"
+        SECONDARY = "secondary", "a copy, or the word of others"
+
     key = models.SlugField(
         max_length=80,
         unique=True,
@@ -113,12 +127,14 @@ class Change(models.Model):
         default=list, blank=True, help_text="Clauses that moved: kind, before, after, direction, words."
     )
     summary = models.CharField(max_length=400, blank=True, db_default="", help_text="One sentence, in our words.")
+    covers = ArrayField(models.CharField(max_length=10, choices=Covers.choices), default=list, blank=True)
     license_before = models.ForeignKey(License, models.PROTECT, null=True, blank=True, related_name="+")
     license_after = models.ForeignKey(License, models.PROTECT, null=True, blank=True, related_name="arrivals")
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="changes")
     revision_before = models.ForeignKey(Revision, models.PROTECT, null=True, blank=True, related_name="+")
     revision_after = models.ForeignKey(Revision, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=300, blank=True, db_default="", help_text="Repository, commit and path.")
+    evidence = models.CharField(max_length=10, choices=Evidence.choices, blank=True, db_default="")
     remark = models.CharField(max_length=400, blank=True, db_default="", help_text="What a reader should know of it.")
     effective_on = models.DateField(null=True, blank=True)
     seen_at = models.DateTimeField()

@@ -311,5 +311,6 @@ def test_the_command_counts_when_all_is_well(tmp_path):
 
     assert (
         said.getvalue()
-        == "1 licenses (1 read), 1 releases, 6 readings (64.3% unread of core kinds), 0 of earlier wordings.\n"
+        == "1 licenses (1 read), 1 releases, 6 readings (64.3% unread of core kinds), 0 of earlier wordings, "
+        "0 changes.\n"
     )
