@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from ingest import watch
 from licenses.models import Change, Document, Revision
@@ -19,7 +18,7 @@ from tests.licenses.terms import PERMISSIVE, TERMS, without
 
 pytestmark = pytest.mark.django_db
 
-CORPUS = Path(settings.BASE_DIR).parent / "shared" / "data" / "license-texts"
+CORPUS = Path(__file__).resolve().parents[3] / "shared" / "data" / "license-texts"
 needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="the reference texts are not here")
 
 A_LOOK = timedelta(hours=6)
