@@ -11,6 +11,7 @@ from .clauses.reading import Reading
 from .models import Document, License, in_force
 from .models.clause import Clause
 from .movement import Move, moves
+from .pictures import Span, Timeline, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Version:
 
     license: License
     moves: list[Move]
+    is_read: bool = True
 
 
 def turns(license: License, documents: Iterable[Document]) -> list[Turn]:
@@ -79,11 +81,37 @@ def versions(chain: Iterable[License]) -> list[Version]:
     found: list[Version] = []
     before: Mapping[str, Reading] = {}
     for license in chain:
-        read = values(license.readings)
-        found.append(Version(license, moves(before, read)))
+        read = values(in_force(license.history, None))
+        found.append(Version(license, moves(before, read), is_read=bool(read)))
         before = read or before
     return found
 
 
 def values(clauses: Iterable[Clause]) -> Mapping[str, Reading]:
     return {clause.kind: clause.value() for clause in clauses}
+
+
+def picture_of_wordings(license: License, *, until: date) -> Timeline | None:
+    """The wordings of one license along time. Needs `for_page()` or `of_family()`."""
+    return timeline(spans(license), until=until)
+
+
+def picture_of_versions(line: Iterable[Version], *, until: date) -> Timeline | None:
+    """The versions of a line along time, each in all its wordings until the next came out."""
+    found: list[Span] = []
+    for version in reversed(list(line)):
+        later = next((span.start for span in found if span.start), date.max)
+        own = spans(version.license)
+        found = [*([span for span in own if span.start is None or span.start < later] or own[-1:]), *found]
+    return timeline(found, until=until)
+
+
+def spans(license: License) -> list[Span]:
+    """What it said from which day on. Words without a day are taken to be as old as its release, if that is older."""
+    days = sorted({day for clause in license.history for day in (clause.effective_from, clause.effective_to) if day})
+    found = [Span(license.short_name, license.version, day, values(in_force(license.history, day))) for day in days]
+    if not days or any(clause.effective_from is None for clause in license.history):
+        released = license.released_on if license.released_on and (not days or license.released_on < days[0]) else None
+        first = values(in_force(license.history, days[0] - timedelta(days=1) if days else None))
+        found.insert(0, Span(license.short_name, license.version, released, first))
+    return found
