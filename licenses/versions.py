@@ -106,12 +106,19 @@ def picture_of_versions(line: Iterable[Version], *, until: date) -> Timeline | N
     return timeline(found, until=until)
 
 
+#: So long may the first wording we know come after the release, and still be taken for the first there was.
+FROM_THE_START = timedelta(days=31)
+
+
 def spans(license: License) -> list[Span]:
-    """What it said from which day on. Words without a day are taken to be as old as its release, if that is older."""
-    days = sorted({day for clause in license.history for day in (clause.effective_from, clause.effective_to) if day})
-    found = [Span(license.short_name, license.version, day, values(in_force(license.history, day))) for day in days]
-    if not days or any(clause.effective_from is None for clause in license.history):
-        released = license.released_on if license.released_on and (not days or license.released_on < days[0]) else None
-        first = values(in_force(license.history, days[0] - timedelta(days=1) if days else None))
-        found.insert(0, Span(license.short_name, license.version, released, first))
-    return found
+    """What it said from which day on; nothing from its release to the first wording we know, where that is long."""
+    history, released = license.history, license.released_on
+    days = sorted({day for clause in history for day in (clause.effective_from, clause.effective_to) if day})
+    undated = not days or any(clause.effective_from is None for clause in history)
+    said = [(day, values(in_force(history, day))) for day in days]
+    earlier = released if released and (not days or released < days[0]) else None
+    if undated:
+        said.insert(0, (earlier, values(in_force(history, days[0] - timedelta(days=1) if days else None))))
+    elif earlier and days[0] - earlier > FROM_THE_START:
+        said.insert(0, (earlier, {}))
+    return [Span(license.short_name, license.version, day, readings) for day, readings in said]

@@ -24,6 +24,8 @@ MOST_SPANS = 12
 ROOM, MORE_ROOM, CROWD = 560, 760, 9
 #: What a span takes to hold `– silent`, what a letter of 12 pixels takes, and what stays free beside a word.
 LEAST, LETTER, MARGIN = 62, 6.5, 9
+#: The share of the room that is left for names, whose letters are wider.
+BOLD = 0.9
 MARKS = {Answer.YES: "●", Answer.NO: "○", Answer.PARTLY: "◐", Answer.SILENT: "–", Answer.UNREAD: "?"}
 SIGNS = {Comparator.GT: ">", Comparator.GTE: "≥"}
 #: What all names of a line end in.
@@ -142,7 +144,11 @@ def ticks(spans: Sequence[Span], edges: Sequence[float], room: int) -> list[Tick
     licenses = runs([span.name for span in spans])
     reach = {first: edges[end] - edges[first] for first, end in licenses}
     words = dict(
-        zip(reach, named([spans[n] for n in reach], [room * width / 100 for width in reach.values()]), strict=True)
+        zip(
+            reach,
+            named([spans[n] for n in reach], [BOLD * room * width / 100 for width in reach.values()]),
+            strict=True,
+        )
     )
     return [
         Tick(
@@ -304,8 +310,9 @@ def sentence(spans: Sequence[Span], moved: Sequence[ClauseKind]) -> str:
 
 def with_which(spans: Sequence[Span], n: int) -> str:
     """A version by its name, a later wording of it by its day."""
-    is_version = spans[0].name != spans[n].name != spans[n - 1].name
-    return f"with {short(spans[n].name)}" if is_version else f"on {spans[n].start or 'an unknown day'}"
+    name = spans[n].name
+    is_version = name != spans[0].name and not any(span.name == name and span.readings for span in spans[:n])
+    return f"with {short(name)}" if is_version else f"on {spans[n].start or 'an unknown day'}"
 
 
 def came(spans: Sequence[Span], kind: ClauseKind) -> Came | None:
@@ -316,4 +323,6 @@ def came(spans: Sequence[Span], kind: ClauseKind) -> Came | None:
     turned = move.before.binds != move.after.binds
     states = [reading.binds if turned else substance(reading) for _, reading in read]
     span = read[runs(states)[-1][0]][0]
-    return Came((not turned) + 2 * (not kind.core), span, f"{kind.title.lower()} {move.verb}")
+    title = kind.title.lower()
+    words = f"{title} {move.verb}" if turned else f"{title} ({move.direction})"
+    return Came((not turned) + 2 * (not kind.core), span, words)

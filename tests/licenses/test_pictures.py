@@ -141,6 +141,12 @@ def test_a_sentence_names_the_weightiest_and_counts_the_others() -> None:
     assert "user cap appeared" in picture.sentence
 
 
+def test_a_clause_that_binds_as_before_but_less_is_looser() -> None:
+    picture = drawn(span("One", "2024-01-01", mau_cap=capped(100)), span("Two", "2025-01-01", mau_cap=capped(700)))
+
+    assert picture.sentence == "From One to Two, 1 clause moved: user cap (looser) with Two."
+
+
 def test_what_came_and_went_again_is_counted_and_not_told_as_come() -> None:
     picture = drawn(*(span(f"V{n}", f"202{n}-01-01", mau_cap=answer) for n, answer in enumerate(("no", "yes", "no"))))
 
