@@ -115,7 +115,7 @@ def spans(license: License) -> list[Span]:
     history, released = license.history, license.released_on
     days = sorted({day for clause in history for day in (clause.effective_from, clause.effective_to) if day})
     undated = not days or any(clause.effective_from is None for clause in history)
-    said = [(day, values(in_force(history, day))) for day in days]
+    said: list[tuple[date | None, Mapping[str, Reading]]] = [(day, values(in_force(history, day))) for day in days]
     earlier = released if released and (not days or released < days[0]) else None
     if undated:
         said.insert(0, (earlier, values(in_force(history, days[0] - timedelta(days=1) if days else None))))

@@ -102,7 +102,7 @@ class LicenseQuerySet(models.QuerySet["License"]):
     def of_family(self, family: str) -> LicenseQuerySet:
         """The versions of a family, oldest first, with their `history` but not its quotes."""
         history = models.Prefetch("clauses", Clause.objects.standing().with_amounts(), to_attr="history")
-        versions = self.filter(family=family).exclude(family="").prefetch_related(history)
+        versions = self.filter(family=family).exclude(family="").prefetch_related(history)  # type: ignore[no-redef]
         return versions.order_by(models.F("released_on").asc(nulls_last=True), "pk")
 
 
