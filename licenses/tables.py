@@ -10,6 +10,7 @@ from typing import Any
 
 from .catch import READS, the_catch
 from .clauses import CLAUSES, CORE, READ, Answer, ClauseKind, Strength
+from .clauses.base import ground
 from .clauses.reading import Reading, Terms
 from .clauses.words import brief, conditions, detail, particulars
 from .models import Clause, License, LicenseKind, Release
@@ -63,15 +64,6 @@ class Cell:
     @property
     def ground(self) -> str:
         return ground(self.kind, self.answer, encouraged=self.encouraged)
-
-
-def ground(kind: ClauseKind, answer: Answer, *, encouraged: bool = False) -> str:
-    """What the colour says again: open, binds, binds-some, or unknown for the silent and the unread."""
-    if kind.is_open(answer):
-        return "open"
-    if answer in (Answer.SILENT, Answer.UNREAD):
-        return "unknown"
-    return "binds-some" if answer is Answer.PARTLY or encouraged else "binds"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from .clauses.reading import Reading
 from .models import Document, License, in_force
 from .models.clause import Clause
 from .movement import Move, moves
+from .pictures import Span, Timeline, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Version:
 
     license: License
     moves: list[Move]
+    is_read: bool = True
 
 
 def turns(license: License, documents: Iterable[Document]) -> list[Turn]:
@@ -79,11 +81,44 @@ def versions(chain: Iterable[License]) -> list[Version]:
     found: list[Version] = []
     before: Mapping[str, Reading] = {}
     for license in chain:
-        read = values(license.readings)
-        found.append(Version(license, moves(before, read)))
+        read = values(in_force(license.history, None))
+        found.append(Version(license, moves(before, read), is_read=bool(read)))
         before = read or before
     return found
 
 
 def values(clauses: Iterable[Clause]) -> Mapping[str, Reading]:
     return {clause.kind: clause.value() for clause in clauses}
+
+
+def picture_of_wordings(license: License, *, until: date) -> Timeline | None:
+    """The wordings of one license along time. Needs `for_page()` or `of_family()`."""
+    return timeline(spans(license), until=until)
+
+
+def picture_of_versions(line: Iterable[Version], *, until: date) -> Timeline | None:
+    """The versions of a line along time, each in all its wordings until the next came out."""
+    found: list[Span] = []
+    for version in reversed(list(line)):
+        later = next((span.start for span in found if span.start), date.max)
+        own = spans(version.license)
+        found = [*([span for span in own if span.start is None or span.start < later] or own[-1:]), *found]
+    return timeline(found, until=until)
+
+
+#: So long may the first wording we know come after the release, and still be taken for the first there was.
+FROM_THE_START = timedelta(days=31)
+
+
+def spans(license: License) -> list[Span]:
+    """What it said from which day on; nothing from its release to the first wording we know, where that is long."""
+    history, released = license.history, license.released_on
+    days = sorted({day for clause in history for day in (clause.effective_from, clause.effective_to) if day})
+    undated = not days or any(clause.effective_from is None for clause in history)
+    said: list[tuple[date | None, Mapping[str, Reading]]] = [(day, values(in_force(history, day))) for day in days]
+    earlier = released if released and (not days or released < days[0]) else None
+    if undated:
+        said.insert(0, (earlier, values(in_force(history, days[0] - timedelta(days=1) if days else None))))
+    elif earlier and days[0] - earlier > FROM_THE_START:
+        said.insert(0, (earlier, {}))
+    return [Span(license.short_name, license.version, day, readings) for day, readings in said]

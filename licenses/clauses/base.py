@@ -179,3 +179,12 @@ class ClauseKind:
 
     def is_open(self, answer: Answer) -> bool:
         return answer in self.open_answers
+
+
+def ground(kind: ClauseKind, answer: Answer, *, encouraged: bool = False) -> str:
+    """What the colour says again: open, binds, binds-some, or unknown for the silent and the unread."""
+    if kind.is_open(answer):
+        return "open"
+    if answer in (Answer.SILENT, Answer.UNREAD):
+        return "unknown"
+    return "binds-some" if answer is Answer.PARTLY or encouraged else "binds"

@@ -100,8 +100,9 @@ class LicenseQuerySet(models.QuerySet["License"]):
         return joined.annotate(facts=children(Attribute, "license")).prefetch_related(history)  # type: ignore[no-redef]
 
     def of_family(self, family: str) -> LicenseQuerySet:
-        """The versions of a family, oldest first, with today's readings but not their quotes."""
-        versions = self.filter(family=family).exclude(family="").with_outlines()
+        """The versions of a family, oldest first, with their `history` but not its quotes."""
+        history = models.Prefetch("clauses", Clause.objects.standing().with_amounts(), to_attr="history")
+        versions = self.filter(family=family).exclude(family="").prefetch_related(history)  # type: ignore[no-redef]
         return versions.order_by(models.F("released_on").asc(nulls_last=True), "pk")
 
 
@@ -126,8 +127,9 @@ class License(models.Model):
 
     #: Today's clauses, loaded by `with_readings()`.
     readings: list[Clause]
-    #: Today's and earlier ones, loaded by `for_page()`, and the attributes as mappings.
+    #: Today's and earlier ones, loaded by `for_page()` and `of_family()`.
     history: list[Clause]
+    #: The attributes as mappings, loaded by `for_page()`.
     facts: list[dict[str, Any]]
 
     class Meta:

@@ -16,6 +16,7 @@ from licenses import facets, tables, versions
 from licenses.clauses import CLAUSES, CORE, KIND, by_group
 from licenses.filters import LICENSE_ORDERS, LicenseFilters
 from licenses.models import Artifact, License
+from licenses.pictures import Timeline
 
 from .answers import (
     export,
@@ -69,10 +70,11 @@ def shown(
     }
 
 
-def lines(filters: LicenseFilters) -> list[list[versions.Version]]:
+def lines(filters: LicenseFilters) -> list[tuple[list[versions.Version], Timeline | None]]:
     """The version lines of the families that were asked for, from the licenses that the other filters leave."""
     found = [versions.lines(filters.qs.of_family(family)) for family in filters.form.cleaned_data["family"]]
-    return [line for of_family in found for line in of_family]
+    today = timezone.localdate()
+    return [(line, versions.picture_of_versions(line, until=today)) for of_family in found for line in of_family]
 
 
 @require_safe
@@ -87,6 +89,8 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
     documents = list(found.documents.for_page())
     face = tables.face(found, CLAUSES)
     turns = versions.turns(found, documents)
+    line = versions.line(found, License.objects.of_family(found.family)) if found.family else []
+    today = timezone.localdate()
     context = {
         "license": found,
         "catch": face.catch,
@@ -97,7 +101,9 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
         "kinds": len(CLAUSES),
         "read_on": face.read_on,
         "turns": turns,
-        "line": versions.line(found, License.objects.of_family(found.family)) if found.family else [],
+        "wordings_picture": versions.picture_of_wordings(found, until=today) if turns else None,
+        "line": line,
+        "line_picture": versions.picture_of_versions(line, until=today),
         "as_of": day,
         "days": [turn.day for turn in turns],
         "first": versions.first_day(found),

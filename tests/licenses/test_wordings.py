@@ -269,6 +269,13 @@ class TestThePage:
         assert "appeared Geography silent → yes" in history
         assert "looser User cap" in history
 
+    def test_its_wordings_are_drawn_along_time(self, client: Client) -> None:
+        drawn = client.get("/licenses/acme-license/").content.decode()
+
+        assert "Registration: yes (from 2025-04-05 until 2025-06-27); silent (since 2025-06-27)" in drawn
+        assert "Geography: silent (from 2025-04-05 until 2025-06-27); yes" in drawn
+        assert "clauses moved: " in self.page(client)
+
     def test_it_takes_at_most_eight_queries(self, client: Client, django_assert_max_num_queries: Any) -> None:
         License.objects.update(family="acme")
 
