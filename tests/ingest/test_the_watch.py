@@ -197,9 +197,9 @@ def as_after_a_look(hub, now):
         for name, entry in entries.items()
     }
     Watch.objects.bulk_create(watches.values())
-    for name, entry in entries.items():
-        make_model(name)
-        OpenModel.objects.filter(repo_id=name).update(hub_id=entry.uid)
+    OpenModel.objects.bulk_create(
+        OpenModel(hub_id=entry.uid, repo_id=name, first_seen_at=now) for name, entry in entries.items()
+    )
     WatchedFile.objects.bulk_create(
         WatchedFile(
             watch=watches[each.repo], path=each.path, document=each, state="kept", seen_at=now,
