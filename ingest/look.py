@@ -70,12 +70,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Sight:
-    """What the Hub showed of a repository: its files, and the contents of those that moved, or why there is none."""
+    """What the Hub showed of a repository: its files, and the contents of those that moved, or why there is none.
+
+    `stale`: rows of files that belong to other documents now.
+    """
 
     record: object
     card: Card
     commit: str
     places: list[Place]
+    stale: set[int]
     contents: dict[str, bytes | HubError]
 
 
@@ -99,6 +103,9 @@ def look(repo_id: str, hub: Hub, *, now: datetime) -> Looked:
         raise
     except HubRefused as error:
         return set_aside(watch, error, now=now)
+    if nothing_moved(watch, sight):
+        Watch.objects.filter(pk=watch.pk, checked_at=watch.checked_at).update(checked_at=now)
+        return Looked(watch.repo_id, watch.state)
     return take_in(watch, sight, now=now)
 
 
@@ -118,7 +125,8 @@ def watch_of(repo_id: str) -> Watch:
     )
     if before is None or not (known := before.order_by("pk").first()):
         return Watch(repo_id=repo_id)
-    known.repo_id = repo_id
+    known.repo_id, known.moved_to = repo_id, ""
+    known.save(update_fields=["repo_id", "moved_to"])
     return known
 
 
@@ -132,10 +140,11 @@ def see(watch: Watch, hub: Hub, *, now: datetime) -> Sight:
     is_replaced = bool(watch.hub_id) and watch.hub_id != card.hub_id
     if is_replaced and documents:
         raise Replaced(f"{card.repo_id} is another repository now ({card.hub_id}): its texts are not read")
-    rows = list(watch.files.select_related("document")) if watch.pk and not is_replaced else []
-    places = list(places_of(watch, record, documents, rows))
+    rows = list(watch.files.select_related("document")) if watch.pk else []
+    places = list(places_of(record, documents, [] if is_replaced else rows))
+    stale = {row.pk for row in rows} - {place.row.pk for place in places}
     moved = [place.row.path for place in places if is_moved(place, card, now=now)]
-    return Sight(record, card, commit, places, fetch(moved, card, commit, hub))
+    return Sight(record, card, commit, places, stale, fetch(moved, card, commit, hub))
 
 
 def ask(watch: Watch, hub: Hub) -> object:
@@ -166,7 +175,7 @@ def read(record: object) -> tuple[Card, str]:
     return card, commit
 
 
-def places_of(watch: Watch, record: object, documents: list[Document], rows: list[WatchedFile]) -> Iterator[Place]:
+def places_of(record: object, documents: list[Document], rows: list[WatchedFile]) -> Iterator[Place]:
     """The catalogue's documents, one for one; and every other license file of the repository, now or before."""
     of_document = {row.document_id: row for row in rows if row.document_id}
     paths = {document.path for document in documents}
@@ -229,6 +238,14 @@ def fetch(paths: Iterable[str], card: Card, commit: str, hub: Hub) -> dict[str, 
 # Remembering
 
 
+def nothing_moved(watch: Watch, sight: Sight) -> bool:
+    """The most frequent case waits for no one."""
+    before = (watch.hub_id, watch.commit, watch.moved_to or watch.repo_id, watch.state, watch.resume_at)
+    after = (sight.card.hub_id, sight.commit, sight.card.repo_id, state_of(watch, sight.places), None)
+    is_known = all(place.row.pk for place in sight.places)
+    return before == after and is_known and not sight.contents and not sight.stale
+
+
 @transaction.atomic
 def postpone(watch: Watch, error: HubUnavailable, *, now: datetime) -> None:
     """Nothing is known but when to ask again."""
@@ -258,11 +275,13 @@ def take_in(watch: Watch, sight: Sight, *, now: datetime) -> Looked:
     watch.checked_at, watch.resume_at, watch.note = now, None, ""
     if failures := [error for error in sight.contents.values() if isinstance(error, HubUnavailable)]:
         watch.resume_at, watch.note = now + REST, noted(failures[0])
-    watch.save()
-    watch.files.exclude(pk__in=[place.row.pk for place in sight.places if place.row.pk]).delete()
+    if watch.pk is None:
+        watch.save()
+    if sight.stale:
+        WatchedFile.objects.filter(pk__in=sight.stale).delete()
     wordings = sum([settle(watch, place, sight, model, now=now) for place in sight.places])
     watch.state = state_of(watch, sight.places)
-    watch.save(update_fields=["state"])
+    watch.save()
     downloads = sum(isinstance(content, bytes) for content in sight.contents.values())
     return Looked(watch.repo_id, watch.state, watch.note, downloads, wordings)
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -9,10 +10,13 @@ import pytest
 from django.db import connection, transaction
 
 from ingest import cards
+from ingest.hub import Hub
+from ingest.look import look
 from ingest.merge import COLUMNS, listed, merge, row, rules
 from ingest.wire import parse
 from licenses.models import Rule
 from tests.factories import make_license
+from tests.hub.server import StandInHub
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 PAGES, PAGE = 50, 1_000
@@ -71,3 +75,31 @@ def test_merging_keeps_a_fair_share_of_the_speed_of_copy():
     print("\n" + "\n".join(f"{name:<24}{speed:>12,.0f}/s{speed / copy:>8.2f}" for name, speed in results.items()))
     assert results["merge of new models"] > 0.05 * copy
     assert results["merge of known models"] > 0.1 * copy
+
+
+REPOS = 300
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_at_an_unmoved_repository_costs_little_more_than_its_request():
+    license = make_license()
+    with StandInHub() as stand_in:
+        hub = Hub(stand_in.endpoint)
+        for number in range(REPOS):
+            name = f"acme/m{number}"
+            stand_in.publishes(name, files={"LICENSE": f"Do {number}.", "README.md": "# Words"})
+            license.documents.create(key=f"d{number}", role="notice", title="x", repo=name, path="LICENSE")
+        speeds = [per_second(lambda name: look(name, hub, now=NOW)) for _ in ("first", "unmoved")]
+        asked = per_second(hub.files)
+
+    names = ("looks, all new", "looks, nothing moved", "requests alone")
+    figures = zip(names, (*speeds, asked), strict=True)
+    print("\n" + "\n".join(f"{name:<24}{speed:>12,.0f}/s{speed / asked:>8.2f}" for name, speed in figures))
+    assert speeds[1] > 0.1 * asked
+
+
+def per_second(work: Callable[[str], object]) -> float:
+    started = time.perf_counter()
+    for number in range(REPOS):
+        work(f"acme/m{number}")
+    return REPOS / (time.perf_counter() - started)

@@ -33,6 +33,14 @@ def test_what_is_left_can_be_taken_and_no_more(budget):
     assert 29 < budget.take() <= 30
 
 
+def test_files_have_a_window_of_their_own(budget):
+    budget.learn(left=0, reset=30, limit=10)
+    budget.learn("resolvers", left=2, reset=30, limit=10)
+
+    assert budget.take() > 0
+    assert budget.take("resolvers") == 0
+
+
 def test_a_share_is_left_for_others(budget):
     budget.learn(left=10, reset=30, limit=500)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ingest.models import Sweep
 from ingest.status import status
 from licenses.models import OpenModel
-from tests.factories import make_release
+from tests.factories import make_license, make_release
 from tests.ingest.sweeping import listing_requests, stored
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,8 @@ def test_a_refused_sweep_fails_with_the_reason(hub):
     (["--since", "yesterday"], "--since is 'yesterday': write a date as"),
     (["--since", "2999-01-01"], "lies ahead"),
     (["--sweep", "acme/tiny"], "give one"),
+    (["--watch", "--sweep"], "give one"),
+    (["--watch", "a/b/c"], "REPO is 'a/b/c': write it as owner/name"),
     (["--json"], "--json belongs to --status"),
     (["--pages", "0"], "--pages is 0: set it to 1 or more"),
     (["a/b/c"], "REPO is 'a/b/c': write it as owner/name"),
@@ -118,8 +120,29 @@ def test_a_mistake_is_named_with_its_cure(arguments, cure):
         ingest(*arguments)
 
 
+def test_license_texts_are_watched(hub):
+    hub.publishes("acme/tiny", files={"LICENSE": "Do.", "NOTICE": "%PDF"})
+    hub.publishes("acme/shut", gated="auto", files={"LICENSE": "Do."})
+    license = make_license()
+    for key, repo in (("tiny", "acme/tiny"), ("shut", "acme/shut"), ("gone", "acme/gone")):
+        license.documents.create(key=key, role="notice", title="x", repo=repo, path="LICENSE")
+
+    said = ingest("--watch")
+
+    assert "acme/gone: gone; the Hub shows no such model" in said
+    assert "3 repositories looked at (1 gated, 1 gone, 1 ok), 2 downloads, 1 new wordings, in " in said
+    assert "0 repositories looked at, 0 downloads" in ingest("--watch")
+    assert "1 repositories looked at (1 ok), 0 downloads, 0 new wordings" in ingest("--watch", "acme/tiny")
+
+    said = ingest("--status")
+    assert "Watched: 3 repositories (1 gated, 1 gone, 1 ok), 3 files (1 fault, 1 gated, 1 kept), 0 wordings" in said
+    assert json.loads(ingest("--status", "--json"))["watch"]["repos"] == {"gated": 1, "gone": 1, "ok": 1}
+
+
 def test_the_status_of_a_new_site():
     said = ingest("--status")
+
+    assert "Watched: no repository yet" in said
 
     assert "No sweep yet" in said
     assert "Queue: 0 tasks waiting" in said

@@ -134,4 +134,4 @@ def test_no_card_takes_long(card):
 
     license_section(card)
 
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < 10

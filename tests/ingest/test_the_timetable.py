@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from ingest import tasks
-from ingest.models import Sweep
-from licenses.models import LicenseCount
+from ingest.models import Sweep, Watch
+from licenses.models import LicenseCount, Revision
 from openness import celery_app
-from tests.factories import make_model, make_release
+from tests.factories import make_license, make_model, make_release
 from tests.ingest.sweeping import stored
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,36 @@ def test_one_model_is_refreshed_by_name(hub):
     tasks.refresh.delay(repo="acme/tiny")
 
     assert stored() == ["acme/tiny"]
+
+
+def lies_in(*repos):
+    license = make_license()
+    for number, repo in enumerate(repos):
+        license.documents.create(key=f"d{number}", role="notice", title="x", repo=repo, path="LICENSE")
+
+
+def test_a_new_site_reads_the_license_texts(hub):
+    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    lies_in("acme/tiny")
+
+    tasks.go_on.delay()
+    tasks.go_on.delay()
+
+    assert Revision.objects.get().text == "Do."
+    assert len([request for request in hub.requests if "blobs=true" in request.target]) == 1
+
+
+def test_texts_whose_hub_fails_once_are_handed_on(hub, monkeypatch):
+    monkeypatch.setattr("ingest.hub.PAUSES", ())
+    for name in ("a", "b"):
+        hub.publishes(f"acme/{name}", files={"LICENSE": f"Do {name}."})
+    lies_in("acme/a", "acme/b")
+    hub.fails_with(503, where="/acme/a")
+
+    tasks.watch_on.delay()
+
+    assert [text for (text,) in Revision.objects.values_list("text")] == ["Do b."]
+    assert Watch.objects.get(repo_id="acme/a").resume_at > timezone.now()
 
 
 def test_counts_are_kept(apache):

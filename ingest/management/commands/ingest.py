@@ -183,7 +183,7 @@ def in_words(found: Status) -> str:
 
 
 def texts_in_words(found: list[Looked]) -> str:
-    states = counted(Counter(each.state for each in found))
+    states = counted(Counter(sorted(each.state for each in found)))
     downloads, wordings = sum(each.downloads for each in found), sum(each.wordings for each in found)
     return f"{len(found):,} repositories looked at{states}, {downloads:,} downloads, {wordings:,} new wordings"
 
