@@ -1,7 +1,6 @@
 """What differs between two readable texts: paragraphs first, words within them, and what merely moved. Pure.
 
-Texts are aligned by what is unique in both (patience), again within what lies between, so that the work grows with the
-length and not with its square. Spacing, punctuation and case are no difference.
+Spacing, punctuation and case are no difference. The work is bounded: what is too much is compared more coarsely.
 """
 
 from __future__ import annotations
@@ -11,21 +10,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
+from .alignment import align
 from .passages import Piece, Quoted, Span, flowing, pieces, sentence_places, spans, words
 from .wording import TOKEN
 
 #: Characters that are compared word by word; what is beyond is compared by paragraphs.
 ROOM = 300_000
-#: How often what lies between anchors is looked through for more of them.
-DEPTH = 8
 #: Words that a paragraph needs to be known again in another place.
 ENOUGH = 8
 #: Unchanged paragraphs shown beside a change, and sentences of a change told in a feed.
 CONTEXT, MOST_SENTENCES, LONGEST_SENTENCE = 1, 6, 600
 
-T = TypeVar("T", str, tuple[str, ...])
+Mark = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ class Side:
     def length(self, which: range) -> int:
         return self.place(which)[1] - self.place(which)[0] if which else 0
 
-    def spans(self, which: range, marks: Iterable[tuple[int, int, str]] = ()) -> tuple[Span, ...] | None:
+    def spans(self, which: range, marks: Iterable[Mark] = ()) -> tuple[Span, ...] | None:
         return spans(self.text, *self.place(which), marks, self.quotes) if which else None
 
     def whole(self, which: range, mark: str) -> tuple[Span, ...] | None:
@@ -154,54 +152,6 @@ def gaps(old: Side, new: Side) -> Iterator[tuple[Match, list[Match]]]:
         yield Match(range(i + 1, k), range(j + 1, m)), anchor
 
 
-def align(old: Sequence[T], new: Sequence[T]) -> list[tuple[int, int]]:
-    """Which of one list are which of the other, in order; the same pairs whichever comes first."""
-    if list(old) > list(new):
-        return [(i, j) for j, i in align(new, old)]
-    ids: dict[T, int] = {}
-    a, b = ([ids.setdefault(one, len(ids)) for one in side] for side in (old, new))
-    found: list[tuple[int, int]] = []
-    left = [(0, len(a), 0, len(b), DEPTH)]
-    while left:
-        i, k, j, m, depth = left.pop()
-        while i < k and j < m and a[i] == b[j]:
-            found.append((i, j))
-            i, j = i + 1, j + 1
-        while i < k and j < m and a[k - 1] == b[m - 1]:
-            k, m = k - 1, m - 1
-            found.append((k, m))
-        anchors: list[tuple[int, int]] = unique(a, b, i, k, j, m) if depth and i < k and j < m else []
-        found += anchors
-        bounds = pairwise([(i - 1, j - 1), *anchors, (k, m)]) if anchors else ()
-        left += [(p + 1, r, q + 1, t, depth - 1) for (p, q), (r, t) in bounds]
-    return sorted(found)
-
-
-def unique(a: list[int], b: list[int], i: int, k: int, j: int, m: int) -> list[tuple[int, int]]:
-    """What stands once in each of two stretches, as far as it is in the same order."""
-    once = [{one for one, count in Counter(part).items() if count == 1} for part in (a[i:k], b[j:m])]
-    both = once[0] & once[1]
-    where = {b[q]: q for q in range(j, m) if b[q] in both}
-    return rising([(p, where[a[p]]) for p in range(i, k) if a[p] in both])
-
-
-def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest run of pairs, not necessarily neighbors, whose second numbers rise as their first do."""
-    tops: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
-    for number, (_, second) in enumerate(pairs):
-        place = bisect_left(tops, second)
-        before.append(last[place - 1] if place else -1)
-        tops[place : place + 1] = [second]
-        last[place : place + 1] = [number]
-    found, at = [], last[-1] if last else -1
-    while at >= 0:
-        found.append(pairs[at])
-        at = before[at]
-    return found[::-1]
-
-
 def compared(old: Side, new: Side, gap: Match) -> Iterator[Match]:
     """The pieces of a gap side by side, by the words they share."""
     a, b = old.words(gap.old), new.words(gap.new)
@@ -237,12 +187,12 @@ def steady(old: Side, new: Side, a: list[Word], b: list[Word], pairs: list[tuple
 
 
 def related(old: Side, new: Side, kept: list[tuple[int, int, int, int]]) -> list[tuple[int, int]]:
-    """Pieces that share most words of the shorter one, or between which a sentence runs on over a break."""
+    """Pieces that share a third of the shorter one, or between which a sentence runs on over a break."""
     shared = Counter((p, q) for p, q, _, _ in kept)
     most = {
         (p, q)
         for (p, q), count in shared.items()
-        if 2 * count >= min(len(old.pieces[p].words), len(new.pieces[q].words))
+        if 3 * count >= min(len(old.pieces[p].words), len(new.pieces[q].words))
     }
     for (p, q, i, j), (r, t, k, m) in pairwise(kept):
         if k - i == m - j == 1 and (p == r) != (q == t):
@@ -274,7 +224,8 @@ def changes(
         if p > i or q > j:
             alone = p == i or q == j
             old_place = place(a, i, p, k, first[0], starts[0], alone=alone)
-            yield Change(*old_place, *place(b, j, q, m, first[1], starts[1], alone=alone))
+            new_place = place(b, j, q, m, first[1], starts[1], alone=alone)
+            yield Change(*with_bracket(old.text, *old_place), *with_bracket(new.text, *new_place))
         i, j = p + 1, q + 1
 
 
@@ -295,6 +246,13 @@ def place(found: list[Word], i: int, p: int, k: int, first: int, start: int, *, 
     return start, found[p].start if p < k else found[p - 1].end
 
 
+def with_bracket(text: str, start: int, end: int) -> tuple[int, int]:
+    """What opens a bracket takes the one along that closes it."""
+    closing = {")": "(", "]": "["}.get(text[end : end + 1])
+    said = text[start:end]
+    return start, end + (closing is not None and said.count(closing) > said.count(text[end]))
+
+
 def rows(old: Side, new: Side, found: list[Match]) -> Iterator[Row]:
     elsewhere = moves(old, new, found)
     for number, match in enumerate(found):
@@ -310,21 +268,27 @@ def rows(old: Side, new: Side, found: list[Match]) -> Iterator[Row]:
 
 
 def changed(old: Side, new: Side, match: Match, number: int) -> Row:
-    deleted, inserted = marks(match.changes)
+    deleted, inserted = marks(old, new, match.changes)
     both: list[Span] = []
     at, end = new.place(match.new)
     for change in match.changes:
         both += spans(new.text, at, change.new, (), new.quotes)
-        both += spans(old.text, change.old, change.old_end, [(change.old, change.old_end, "del")], old.quotes)
-        both += spans(new.text, change.new, change.new_end, [(change.new, change.new_end, "ins")], new.quotes)
+        both += spans(old.text, change.old, change.old_end, [inked(old, change.old, change.old_end, "del")], old.quotes)
+        both += spans(new.text, change.new, change.new_end, [inked(new, change.new, change.new_end, "ins")], new.quotes)
         at = change.new_end
     both += spans(new.text, at, end, (), new.quotes)
     return Row("changed", number, old.spans(match.old, deleted), new.spans(match.new, inserted), tuple(both))
 
 
-def marks(changes: Sequence[Change]) -> tuple[list[tuple[int, int, str]], list[tuple[int, int, str]]]:
-    deleted = [(one.old, one.old_end, "del") for one in changes if one.old < one.old_end]
-    return deleted, [(one.new, one.new_end, "ins") for one in changes if one.new < one.new_end]
+def marks(old: Side, new: Side, changes: Iterable[Change]) -> tuple[list[Mark], list[Mark]]:
+    both = [(inked(old, a, b, "del"), inked(new, i, j, "ins")) for a, b, i, j in changes]
+    return [one for one, _ in both if one[0] < one[1]], [one for _, one in both if one[0] < one[1]]
+
+
+def inked(side: Side, start: int, end: int, mark: str) -> Mark:
+    """The mark without the blanks at its edges, so that its sign stands at a word."""
+    said = side.text[start:end]
+    return end - len(said.lstrip()), start + len(said.rstrip()), mark
 
 
 def moves(old: Side, new: Side, found: list[Match]) -> dict[int, int]:
@@ -352,7 +316,7 @@ def moved(old: Side, new: Side, match: Match, twin: Match, number: int, other: i
     of, to = match.old or twin.old, match.new or twin.new
     a, b = old.words(of), new.words(to)
     kept = align([word.text for word in a], [word.text for word in b])
-    deleted, inserted = marks(list(changes(old, new, (of, to), a, b, kept)))
+    deleted, inserted = marks(old, new, changes(old, new, (of, to), a, b, kept))
     return Row("moved", number, old.spans(match.old, deleted), new.spans(match.new, inserted), other=other)
 
 

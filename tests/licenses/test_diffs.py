@@ -36,13 +36,14 @@ def text_of(found: Diff, side: str) -> str:
     ("before", "after", "shown"),
     [
         ("above 700 users ask us", "above 100 users ask us", ["above [-700][+100] users ask us"]),
-        ("you may use it", "you may not use it", ["you may[+ not] use it"]),
-        ("you may not use it", "you may use it", ["you may[- not] use it"]),
-        ("use it", "please use it", ["[+please ]use it"]),
-        ("use it", "use it now.", ["use it[+ now]."]),
+        ("you may use it", "you may not use it", ["you may [+not] use it"]),
+        ("you may not use it", "you may use it", ["you may [-not] use it"]),
+        ("use it", "please use it", ["[+please] use it"]),
+        ("use it", "use it now.", ["use it [+now]."]),
         ("one\n\ntwo", "one\n\nnew words here\n\ntwo", ["[+new words here][+\n\n]"]),
         ("one\n\nold words here\n\ntwo", "one\n\ntwo", ["[-old words here][-\n\n]"]),
         ("", "all is new", ["[+all is new]"]),
+        ("the models of it", "the models (and parts) of it", ["the models [+(and parts)] of it"]),
         ("版权归公司所有", "版权归用户所有", ["版权归[-公司][+用户]所有"]),
     ],
 )
@@ -79,7 +80,7 @@ def test_a_paragraph_that_moved_is_one_that_moved_whatever_its_number() -> None:
 def test_a_paragraph_that_was_split_stays_beside_both_of_its_halves() -> None:
     found = diff("first words of it and then last words of it", "first words of it\n\nand then the last words of it")
 
-    assert inline(found) == ["first words of it\n\nand then[+ the] last words of it"]
+    assert inline(found) == ["first words of it\n\nand then [+the] last words of it"]
 
 
 def test_few_common_words_amid_rewritten_ones_make_no_confetti() -> None:
