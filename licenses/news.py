@@ -59,6 +59,26 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
     )
 
 
+def tell_gone(document: Document, *, now: datetime) -> Change:
+    """Its file was taken away, and nothing came in its place."""
+    head = document.head
+    return Change.objects.create(
+        license=document.license,
+        model=document.model,
+        document=document,
+        event=Event.TEXT_GONE,
+        cause=Cause.TEXT,
+        weight=Weight.SUBSTANTIVE,
+        summary=f"{document.title} is no longer at {document.repo}/{document.path}."[:LONGEST],
+        license_before=document.license,
+        license_after=document.license,
+        revision_before=head,
+        source=head.source if head else "",
+        effective_on=document.gone_on,
+        seen_at=now,
+    )
+
+
 def side(document: Document, revision: Revision | None) -> Side:
     if revision is None or not revision.text:
         return Side(document.license, None, None)

@@ -127,7 +127,7 @@ class Change(models.Model):
         default=list, blank=True, help_text="Clauses that moved: kind, before, after, direction, words."
     )
     summary = models.CharField(max_length=400, blank=True, db_default="", help_text="One sentence, in our words.")
-    covers = ArrayField(models.CharField(max_length=10, choices=Covers.choices), default=list, blank=True)
+    covers = ArrayField(models.CharField(max_length=10, choices=Covers.choices), db_default=[], blank=True)
     license_before = models.ForeignKey(License, models.PROTECT, null=True, blank=True, related_name="+")
     license_after = models.ForeignKey(License, models.PROTECT, null=True, blank=True, related_name="arrivals")
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="changes")
