@@ -151,7 +151,7 @@ def short(text: str) -> str:
 def moves(stored: object) -> list[Moved]:
     """The clauses that we know, in the order they are stored in."""
     rows = [row for row in stored if isinstance(row, dict)] if isinstance(stored, list) else []
-    return [moved(row) for row in rows if row.get("kind") in KIND]
+    return [moved(row) for row in rows if str(row.get("kind")) in KIND]
 
 
 def moved(row: dict[str, object]) -> Moved:
