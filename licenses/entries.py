@@ -9,12 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .models import Change, Revision
-from .telling import Told, plain
+from .telling import Sides, Told, plain
 
 #: Longer texts are not compared for a feed, and of the sentences that differ not all are told.
 LONGEST_TEXT, MOST_SENTENCES, LONGEST_SENTENCE = 200_000, 20, 600
-
-Sides = tuple[Sequence[str], Sequence[str]]
 
 
 def sentences(before: str, after: str) -> Sides:

@@ -16,7 +16,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from .entries import content, texts
 from .models import Cause, Change, ChangeQuerySet, Direction, Event, Weight
-from .telling import Told, plain, told
+from .telling import Sides, Told, plain, told
 
 PAGE_SIZE = 100
 #: Part of every ETag: raise it when entries are written otherwise, so that readers fetch them anew.
@@ -161,7 +161,7 @@ def document(follow: Follow, changes: ChangeQuerySet, count: int, archive: int |
     return Document(follow, [item(row, differing.get(row.pk, ((), ()))) for row in rows], count, archive)
 
 
-def item(change: Change, sides: Any) -> Item:
+def item(change: Change, sides: Sides) -> Item:
     one = told(change, sides)
     return Item(one, content(one, sides, absolute))
 
@@ -184,7 +184,7 @@ class Rss(Rss201rev2Feed):
             handler.addQuickElement("category", term, {"domain": scheme})
 
     def latest_post_date(self) -> datetime:
-        return self.feed["document"].updated
+        return last_told(self.feed)
 
 
 class Atom(Atom1Feed):
@@ -204,7 +204,12 @@ class Atom(Atom1Feed):
             handler.addQuickElement("category", None, {"scheme": scheme, "term": term, "label": label})
 
     def latest_post_date(self) -> datetime:
-        return self.feed["document"].updated
+        return last_told(self.feed)
+
+
+def last_told(feed: dict[str, Any]) -> datetime:
+    document: Document = feed["document"]
+    return document.updated
 
 
 def add_history(handler: SimplerXMLGenerator, document: Document, form: str, prefix: str = "") -> None:

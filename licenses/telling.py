@@ -27,6 +27,10 @@ READABLE = {Event.TEXT_CHANGED, Event.LICENSE_CHANGED, Event.NEXT_VERSION}
 DIRECTIONS = SIGNS.keys() - {Direction.MIXED}
 
 
+#: Sentences added, and sentences removed.
+Sides = tuple[Sequence[str], Sequence[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """One clause as the change tells of it. A direction only where somebody judged it."""
@@ -53,6 +57,8 @@ class Told:
     change: Change
     summary: str
     moves: list[Moved]
+    #: The sentence where the clauses stand beside it.
+    headline: str
 
     @property
     def whose(self) -> str:
@@ -102,6 +108,16 @@ class Told:
         return license.get_absolute_url() if license else reverse("clauses")
 
     @property
+    def seen_later(self) -> bool:
+        """We learnt of it on another day."""
+        return self.change.seen_at.date() != self.change.happened_on
+
+    @property
+    def in_full(self) -> bool:
+        """There is more to say of some clause than its answers."""
+        return any(one.words != f"{one.before} → {one.after}" for one in self.moves)
+
+    @property
     def count(self) -> int:
         """The models of a bulk, its own among them."""
         return self.change.folded + 1
@@ -120,10 +136,11 @@ class Told:
         return str(self.change.direction) or "unread"
 
 
-def told(change: Change, sentences: tuple[Sequence[str], Sequence[str]] = ((), ())) -> Told:
+def told(change: Change, sentences: Sides = ((), ())) -> Told:
     """Needs `with_subjects()` and `entries()`, or `apart()`. `sentences`: those added and removed, where known."""
-    moved = moves(change.moved)
-    return Told(change, plain(change.summary) or sentence(change, moved, sentences), moved)
+    moved, own = moves(change.moved), plain(change.summary)
+    built = [own] * 2 if own else [sentence(change, say, sentences) for say in (clauses(moved), number(moved))]
+    return Told(change, built[0], moved, built[1])
 
 
 def plain(text: str) -> str:
@@ -165,8 +182,8 @@ def moved(row: dict[str, object]) -> Moved:
 # The sentence.
 
 
-def sentence(change: Change, moved: list[Moved], sentences: tuple[Sequence[str], Sequence[str]]) -> str:
-    """Built where none is stored."""
+def sentence(change: Change, moved: str, sentences: Sides) -> str:
+    """Built where none is stored. `moved`: what to say of the clauses, nothing where none moved."""
     if change.folded:
         return of_many(change)
     subject, was, now = short(name(change)), short(change.before), short(change.after)
@@ -179,7 +196,7 @@ def sentence(change: Change, moved: list[Moved], sentences: tuple[Sequence[str],
             return f"{subject}: we now take its license for {now or 'not known'}, before {was or 'not known'}"
         case Event.NEXT_VERSION:
             before = named(change.license_before, "the version before it")
-            return f"{named(change.license_after, subject)} differs from {before}{counted(moved)}"
+            return f"{named(change.license_after, subject)} differs from {before}{f': {moved}' if moved else ''}"
         case Event.STATED:
             return f"{subject}: now says “{now or 'nothing'}”, before “{was or 'nothing'}”"
         case Event.TEXT_GONE:
@@ -195,7 +212,7 @@ def sentence(change: Change, moved: list[Moved], sentences: tuple[Sequence[str],
         case Event.RENAMED:
             return f"{was} is now called {now}"
         case Event.READ if moved:
-            return f"Clauses of {subject} read: {clauses(moved)}"
+            return f"Clauses of {subject} read: {moved}"
         case Event.READ:
             return f"Clauses of {subject} read again: no answer moved"
     return f"{subject} entered the directory"
@@ -219,13 +236,12 @@ def of_many(change: Change) -> str:
     return f"{who} {done.get(Event(change.event), f'changed {models}')}"
 
 
-def of_text(change: Change, moved: list[Moved], sentences: tuple[Sequence[str], Sequence[str]]) -> str:
+def of_text(change: Change, moved: str, sentences: Sides) -> str:
     added, removed = (len(side) for side in sentences)
     numbers = [f"{added} {plural(added, 'sentence')} added"] if added else []
     numbers += [f"{removed} {'' if added else plural(removed, 'sentence') + ' '}removed"] if removed else []
-    # A document has a title of its own where a license has several.
     extent = f": {', '.join(numbers)}" if numbers else ""
-    read = f"; {clauses(moved)}" if moved else "" if change.direction else "; nobody has read it again yet"
+    read = f"; {moved}" if moved else "" if change.direction else "; nobody has read it again yet"
     return f"Text of {short(name(change))} changed{extent}{read}"
 
 
@@ -236,8 +252,8 @@ def clauses(moved: list[Moved]) -> str:
     return joined([*said, f"{more} more"] if more > 0 else said)
 
 
-def counted(moved: list[Moved]) -> str:
-    return f": {clauses(moved)}" if moved else ""
+def number(moved: list[Moved]) -> str:
+    return f"{len(moved)} {plural(len(moved), 'clause')}" if moved else ""
 
 
 def plural(count: int, word: str) -> str:

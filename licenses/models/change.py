@@ -187,10 +187,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.filter(own | telling_of(named))
 
 
-NAME = models.CharField(max_length=200)
+NAME: models.Field[Any, Any] = models.CharField(max_length=200)
 
 
-def repositories(releases: ReleaseQuerySet) -> models.QuerySet[Release, dict[str, Any]]:
+def repositories(releases: ReleaseQuerySet) -> models.QuerySet[Release, Any]:
     return releases.order_by().values(repo=Func("repos", function="unnest", output_field=NAME))
 
 

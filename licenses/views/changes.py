@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -55,6 +56,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 def shown(filters: ChangeFilters, found: list[Change], query: QueryDict, path: str) -> dict[str, Any]:
     asked = facets.questions(query, None, CLAUSES)
+    active = chips(filters, query, path)
     rows, data = found[:PAGE_SIZE], filters.form.cleaned_data
     every = facets.address(facets.changed(query, models=None if data["models"] == "all" else "all"), path)
     return {
@@ -68,8 +70,8 @@ def shown(filters: ChangeFilters, found: list[Change], query: QueryDict, path: s
         "more": facets.grouped(asked, core=False),
         "more_kinds": sum(not kind.core for kind in CLAUSES),
         "more_active": any(question.is_active for question in asked if not question.kind.core),
-        "active": len(chips(filters, query, path)),
-        "chips": chips(filters, query, path),
+        "active": len(active),
+        "chips": active,
         "presets": presets(query, path),
         "carried": hidden_fields(query, ("license", "publisher")),
         "all_models": data["models"] == "all",
@@ -103,7 +105,7 @@ def chips(filters: ChangeFilters, query: QueryDict, path: str) -> list[Link]:
     return found
 
 
-NAMED = {
+NAMED: dict[str, Callable[[str], str]] = {
     "direction": lambda value: f"direction: {value}",
     "cause": lambda value: Cause(value).label,
     "weight": lambda value: "of any weight" if value == ANY else f"weight: {value}",

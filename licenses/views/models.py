@@ -78,7 +78,7 @@ def model(request: HttpRequest, org: str, name: str) -> HttpResponse:
         "model": found,
         "face": face,
         "clauses": tables.with_clauses(face.cells, found.license) if face else [],
-        "changes": latest(found.changes),
+        "changes": latest(found.changes.all()),
         "follow": following(found.repo_id, found.get_absolute_url()),
         "all_changes": f"{reverse('changes')}?{urlencode({'q': found.repo_id, 'models': 'all', 'weight': 'any'})}",
     }
