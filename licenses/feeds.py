@@ -150,13 +150,16 @@ class Document:
         return absolute(self.follow.address(form, self.archive))
 
 
-def document(follow: Follow, changes: ChangeQuerySet, count: int, archive: int | None) -> Document:
+def document(follow: Follow, changes: ChangeQuerySet, count: int, archive: int | None, *, folded: bool) -> Document:
     """By when we learnt of them: what happened long ago and is told today stands on top."""
     if archive:
         first = (archive - 1) * PAGE_SIZE
-        rows = list(changes.with_subjects().order_by("pk")[first : first + PAGE_SIZE])[::-1]
+        chosen = changes.order_by("pk")[first : first + PAGE_SIZE]
     else:
-        rows = list(changes.with_subjects().order_by("-pk")[:PAGE_SIZE])
+        chosen = changes.order_by("-pk")[:PAGE_SIZE]
+    # Followers are counted for these alone, not for all that stand before them.
+    those = Change.objects.filter(pk__in=chosen.values("pk")).with_subjects().order_by("-pk")
+    rows = list(those.entries() if folded else those.apart())
     differing = texts(rows)
     return Document(follow, [item(row, differing.get(row.pk, ((), ()))) for row in rows], count, archive)
 

@@ -111,9 +111,8 @@ def written(request: HttpRequest, filters: ChangeFilters, home: str, count: int)
     query = facets.changed(request.GET, archive=None)
     path = request.path.rpartition(".")[0]
     follow = Follow(filters.title, home if filters.of else facets.address(query, home), path, query)
-    changes = filters.qs.apart() if filters.of_one else filters.qs.entries()
     archive = request.GET.get("archive")
-    return feeds.document(follow, changes, count, int(archive) if archive else None)
+    return feeds.document(follow, filters.qs, count, int(archive) if archive else None, folded=not filters.of_one)
 
 
 def digest(form: str, address: str, mark: dict[str, object]) -> str:

@@ -22,6 +22,8 @@ PAGES = [
     "/publishers/meta/",
     "/clauses/",
     "/models/",
+    "/changes/",
+    "/changes/?direction=tighter&mau_cap=yes",
     "/?mau_cap=maybe",
 ]
 
@@ -83,7 +85,7 @@ def test_axe_finds_nothing_in_what_opens(visit: Any, theme: str) -> None:
     assert [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found["violations"]] == []
 
 
-@pytest.mark.parametrize("path", ["/", "/?page=2", "/?page=3", "/?page=4", "/licenses/", "/clauses/"])
+@pytest.mark.parametrize("path", ["/", "/?page=2", "/?page=3", "/?page=4", "/licenses/", "/clauses/", "/changes/"])
 def test_a_full_page_is_light(site: str, visit: Any, path: str) -> None:
     page = visit("about:blank")
     asked: list[Any] = []
