@@ -16,6 +16,7 @@ from .models import Change, Direction, Event, License, OpenModel, Publisher, Rel
 LONGEST = 80
 #: Clauses that one sentence names.
 NAMED = 3
+IN = " in "
 #: What a text without a tag, gate or base is called.
 NOTHING = "none"
 #: Beside the word, for those who see no colour.
@@ -196,7 +197,7 @@ def sentence(change: Change, moved: str, sentences: Sides) -> str:
             return f"{subject}: we now take its license for {now or 'not known'}, before {was or 'not known'}"
         case Event.NEXT_VERSION:
             before = named(change.license_before, "the version before it")
-            return f"{named(change.license_after, subject)} differs from {before}{f': {moved}' if moved else ''}"
+            return f"{named(change.license_after, subject)} differs from {before}{after(':', moved)}"
         case Event.STATED:
             return f"{subject}: now says “{now or 'nothing'}”, before “{was or 'nothing'}”"
         case Event.TEXT_GONE:
@@ -212,7 +213,8 @@ def sentence(change: Change, moved: str, sentences: Sides) -> str:
         case Event.RENAMED:
             return f"{was} is now called {now}"
         case Event.READ if moved:
-            return f"Clauses of {subject} read: {moved}"
+            number = moved.removeprefix(IN)
+            return f"Clauses of {subject} read: {moved}" if number == moved else f"{number} of {subject} read"
         case Event.READ:
             return f"Clauses of {subject} read again: no answer moved"
     return f"{subject} entered the directory"
@@ -241,7 +243,7 @@ def of_text(change: Change, moved: str, sentences: Sides) -> str:
     numbers = [f"{added} {plural(added, 'sentence')} added"] if added else []
     numbers += [f"{removed} {'' if added else plural(removed, 'sentence') + ' '}removed"] if removed else []
     extent = f": {', '.join(numbers)}" if numbers else ""
-    read = f"; {moved}" if moved else "" if change.direction else "; nobody has read it again yet"
+    read = after(";", moved) if moved else "" if change.direction else "; nobody has read it again yet"
     return f"Text of {short(name(change))} changed{extent}{read}"
 
 
@@ -253,7 +255,12 @@ def clauses(moved: list[Moved]) -> str:
 
 
 def number(moved: list[Moved]) -> str:
-    return f"{len(moved)} {plural(len(moved), 'clause')}" if moved else ""
+    return f"{IN}{len(moved)} {plural(len(moved), 'clause')}" if moved else ""
+
+
+def after(mark: str, moved: str) -> str:
+    """What moved behind a mark; a mere number needs none."""
+    return moved if not moved or moved.startswith(IN) else f"{mark} {moved}"
 
 
 def plural(count: int, word: str) -> str:

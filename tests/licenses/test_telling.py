@@ -82,6 +82,24 @@ def test_the_next_version_is_told_against_the_one_before() -> None:
     assert read_again(change) == "Llama 4 differs from Llama 3: user cap no → yes"
 
 
+def test_beside_the_clauses_their_number_is_enough() -> None:
+    license = make_license("Llama 4")
+    facts = (
+        {"event": "text_changed", "cause": "text", "moved": MOVED},
+        {"event": "read", "cause": "reading", "moved": MOVED[:1]},
+        {"event": "next_version", "cause": "text", "license_after": license, "moved": MOVED},
+    )
+
+    rows = [make_change(license=license, **each) for each in facts]
+
+    headlines = [told(Change.objects.entries().with_subjects().get(pk=row.pk)).headline for row in rows]
+    assert headlines == [
+        "Text of Llama 4 changed in 2 clauses",
+        "1 clause of Llama 4 read",
+        "Llama 4 differs from the version before it in 2 clauses",
+    ]
+
+
 def test_sentences_added_and_removed_are_counted() -> None:
     change = make_change(license=make_license("Llama 4"), event="text_changed", cause="text")
     found = Change.objects.entries().with_subjects().get(pk=change.pk)
