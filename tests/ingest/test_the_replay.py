@@ -42,7 +42,7 @@ class Place:
         self.license = license
 
     def show(self, showing):
-        self.hub.changes(self.repo, files={} if showing.raw is None else {"LICENSE": showing.raw})
+        self.hub.changes(self.repo, files={"LICENSE": showing.raw})
         self.look()
 
     def look(self):
