@@ -8,16 +8,12 @@ from django.db.models.functions import Length
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from .diffs import sentences
 from .models import Change, Revision
 from .telling import Sides, Told, plain
 
-#: Longer texts are not compared for a feed, and of the sentences that differ not all are told.
-LONGEST_TEXT, MOST_SENTENCES, LONGEST_SENTENCE = 200_000, 20, 600
-
-
-def sentences(before: str, after: str) -> Sides:
-    """The sentences that were added, and those that were removed."""
-    return (), ()
+#: Longer texts are not compared for a feed, and of the sentences that differ the first are shown.
+LONGEST_TEXT, SHOWN, ALL = 200_000, 6, 100_000
 
 
 def texts(changes: Iterable[Change]) -> dict[int, Sides]:
@@ -33,7 +29,7 @@ def texts(changes: Iterable[Change]) -> dict[int, Sides]:
     short = Revision.objects.alias(length=Length("text")).filter(pk__in=wanted, length__range=(1, LONGEST_TEXT))
     words = dict(short.values_list("pk", "text"))
     return {
-        pk: sentences(words[before], words[after])
+        pk: sentences(words[before], words[after], most=ALL)
         for pk, (before, after) in pairs.items()
         if before in words and after in words
     }
@@ -82,9 +78,8 @@ def listed(head: str, tag: str, found: Sequence[str]) -> SafeString | str:
     """Sentences of the text, the first of them."""
     if not found:
         return ""
-    shown = ((tag, plain(one)[:LONGEST_SENTENCE], tag) for one in found[:MOST_SENTENCES])
-    more = f" ({MOST_SENTENCES} of {len(found)})" if len(found) > MOST_SENTENCES else ""
-    rows = format_html_join("", "<li><{}>{}</{}></li>", shown)
+    rows = format_html_join("", "<li><{}>{}</{}></li>", ((tag, plain(one), tag) for one in found[:SHOWN]))
+    more = f" (the first {SHOWN} of {len(found)})" if len(found) > SHOWN else ""
     return format_html("<p>{}{}:</p><ul>{}</ul>", head, more, rows)
 
 

@@ -83,7 +83,7 @@ def side(document: Document, revision: Revision | None) -> Side:
     if revision is None or not revision.text:
         return Side(document.license, None, None)
     like = shelf().nearest(revision.text, apart_from=[document.license_id])
-    twin = License.objects.with_readings().filter(pk=like.known.key).first() if like and like.same else None
+    twin = License.objects.with_readings().filter(pk=str(like.known.key)).first() if like and like.same else None
     if twin:
         return Side(twin, {clause.kind: clause.value() for clause in twin.readings} or None, like)
     return Side(document.license, readings(document, revision), like)
@@ -93,7 +93,7 @@ def readings(document: Document, revision: Revision) -> Mapping[str, Reading] | 
     """What the license said when the wording took effect; None when nobody read it in these words."""
     if document.license is None or revision.effective_on is None:
         return None
-    license = License.objects.for_page().get(pk=document.license_id)
+    license = License.objects.for_page().get(pk=document.license.pk)
     there = in_force(license.history, revision.effective_on)
     return {clause.kind: clause.value() for clause in there} or None
 

@@ -11,7 +11,6 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from licenses import entries
 from licenses.models import Change, License, Revision
 from tests.factories import NOW, make_change, make_license, make_model, make_publisher, make_release
 from tests.feeds import ATOM, ids, only, relations
@@ -31,6 +30,9 @@ HOSTILE = [
     'x" onload="alert(1)',
     "𝕏 許可 🤗 \u2028\u2029",
 ]
+
+KEPT = "These words stay as they are in both."
+MORE = " ".join(f"Sentence number {number} is here to stay." for number in range(1, 9))
 
 
 def feed(client: Client, address: str = "/changes.json", **headers: Any) -> dict[str, Any]:
@@ -239,21 +241,22 @@ class TestAnEntry:
         assert "one → two" in html
         assert "In one file only." in html
 
-    def test_changed_sentences_are_inside(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(entries, "sentences", lambda before, after: ([f"{after}<br>"] * 30, [before]))
+    def test_changed_sentences_are_inside(self, client: Client) -> None:
         license = make_license("Llama 4")
         document = license.documents.get()
         old, new = (
-            Revision.objects.create(document=document, raw_sha256=n * 64, source="x", text=f"words {n}") for n in "ab"
+            Revision.objects.create(document=document, raw_sha256=str(n) * 64, source="x", text=text)
+            for n, text in enumerate([f"{KEPT} It was so.", f"{KEPT} {MORE} No <br> in it."])
         )
         make_change(license=license, event="text_changed", document=document, revision_before=old, revision_after=new)
 
         entry = self.entry(client)
 
-        assert entry["summary"].startswith("Text of Llama 4 changed: 30 sentences added, 1 removed")
-        assert "Added (20 of 30)" in entry["content_html"]
-        assert "<ins>words b&lt;br&gt;</ins>" in entry["content_html"]
-        assert "<del>words a</del>" in entry["content_html"]
+        assert entry["summary"].startswith("Text of Llama 4 changed: 9 sentences added, 1 removed")
+        assert "<ins>Sentence number 1 is here to stay.</ins>" in entry["content_html"]
+        assert "Added (the first 6 of 9):" in entry["content_html"]
+        assert "<del>It was so.</del>" in entry["content_html"]
+        assert "<br>" not in entry["content_html"]
 
     @pytest.mark.parametrize("cause", ["reading", "rules"])
     def test_our_doing_is_titled_as_ours(self, client: Client, cause: str) -> None:
