@@ -67,8 +67,10 @@ class Told:
 
     @property
     def title(self) -> str:
-        """By the title alone nobody takes our reading for their change."""
-        return self.summary if self.change.is_theirs else f"Our reading: {self.summary}"
+        """By the title alone one knows what it is about, and nobody takes our reading for their change."""
+        is_named = self.subject.casefold() in self.summary.casefold()
+        said = self.summary if is_named or self.change.folded else f"{self.subject}: {self.summary}"
+        return said if self.change.is_theirs else f"Our reading: {said}"
 
     @property
     def subject(self) -> str:

@@ -65,6 +65,9 @@ def keep(document: Document, raw: bytes, *, source: str, now: datetime) -> Kept:
         return retouched(document, revision, now=now)
     if has_come_back:
         return hold(document, revision, now=now)
+    if Change.objects.filter(document=document, revision_after=revision).exists():
+        move(document, revision, now=now)  # The catalogue told of it before we saw it.
+        return Kept(Outcome.KNOWN, revision=revision)
     return changed(document, revision, now=now)
 
 

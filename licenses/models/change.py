@@ -15,7 +15,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Count, F, Func, Max, Q, Subquery, Sum
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models.functions import Cast, Coalesce, Greatest, TruncQuarter
 from django.urls import reverse
 
 from licenses.clauses import Answer, ClauseKind
@@ -95,9 +95,11 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """The latest event first, whenever we learnt of it."""
         return self.order_by("-happened_on", "-pk")
 
-    def latest_told(self) -> ChangeQuerySet:
-        """What we learnt last first, whenever it took effect."""
-        return self.order_by("-pk")
+    def by_quarter(self) -> dict[tuple[date, str], int]:
+        """What publishers changed and somebody read: first day of the quarter and direction → entries."""
+        read = self.filter(cause__in=[Cause.TEXT, Cause.METADATA]).exclude(direction=Direction.UNKNOWN)
+        rows = read.order_by().values_list(TruncQuarter("happened_on"), "direction").annotate(entries=Count("pk"))
+        return {(day, direction): entries for day, direction, entries in rows}
 
     def after(self, day: date, pk: int) -> ChangeQuerySet:
         """What follows a row in `newest()`."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from licenses import facets
@@ -18,6 +19,7 @@ from licenses.clauses.sentence import noun
 from licenses.facets import Link
 from licenses.feeds import Follow
 from licenses.models import Cause, Change, Event, LicenseKind
+from licenses.pictures import quarters
 from licenses.telling import told
 
 from .answers import fresh_for_a_minute, hidden_fields, refused, takes
@@ -76,7 +78,8 @@ def shown(filters: ChangeFilters, found: list[Change], query: QueryDict, path: s
         "carried": hidden_fields(query, ("license", "publisher")),
         "all_models": data["models"] == "all",
         "other_models": every,
-        "chart": None,
+        "chart": None if "after" in query else quarters(filters.qs.by_quarter(), until=timezone.localdate()),
+        "chart_links": path if not facets.changed(query) else "",
         "follow": Follow(filters.title, facets.address(facets.changed(query), path), "/changes", facets.changed(query)),
         "next_page": next_page(query, path, rows[-1]) if len(found) > PAGE_SIZE else "",
         "first_page": facets.address(facets.changed(query), path) if "after" in query else "",

@@ -18,6 +18,7 @@ from licenses.clauses import CLAUSES, CORE, KIND, by_group
 from licenses.filters import LICENSE_ORDERS, LicenseFilters
 from licenses.models import Artifact, Change, License
 from licenses.pictures import Timeline
+from licenses.telling import Told
 
 from .answers import (
     export,
@@ -93,7 +94,7 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
     face = tables.face(found, CLAUSES)
     turns = versions.turns(found, documents)
     line = versions.line(found, License.objects.of_family(found.family)) if found.family else []
-    today = timezone.localdate()
+    today, told = timezone.localdate(), latest(Change.objects.of_license(slug))
     context = {
         "license": found,
         "catch": face.catch,
@@ -110,11 +111,18 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
         "as_of": day,
         "days": [turn.day for turn in turns],
         "first": versions.first_day(found),
-        "changes": latest(Change.objects.of_license(slug)),
+        "changes": told,
+        "unread": None if day else unread_since(face.read_on, told),
         "all_changes": f"{reverse('changes')}?license={slug}",
         "follow": following(found.short_name, found.get_absolute_url()),
     }
     return render(request, "licenses/license.html", context)
+
+
+def unread_since(read_on: date | None, changes: list[Told]) -> Told | None:
+    """The change of words that nobody has read yet, if there is one: our answers are of the words before it."""
+    waiting = (row for row in changes if row.waits and row.change.license_id)
+    return next((row for row in waiting if read_on and row.change.seen_at.date() >= read_on), None)
 
 
 @require_safe
