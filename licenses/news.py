@@ -38,12 +38,11 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
     moved = None
     if was.readings is not None and becomes.readings is not None:
         moved = moves(was.readings, becomes.readings)
-    is_relicensed = was.license != becomes.license and becomes.like is not None and becomes.like.same
     return Change.objects.create(
         license=document.license,
         model=document.model,
         document=document,
-        event=Event.LICENSE_CHANGED if is_relicensed else Event.TEXT_CHANGED,
+        event=event(document, was, becomes),
         cause=Cause.TEXT,
         weight=weight,
         direction=direction(moved),
@@ -96,6 +95,14 @@ def readings(document: Document, revision: Revision) -> Mapping[str, Reading] | 
     license = License.objects.for_page().get(pk=document.license.pk)
     there = in_force(license.history, revision.effective_on)
     return {clause.kind: clause.value() for clause in there} or None
+
+
+def event(document: Document, was: Side, becomes: Side) -> Event:
+    """A model card only states things; a file with the words of another license is another license."""
+    if document.role == Document.Role.MODEL_CARD:
+        return Event.STATED
+    is_relicensed = was.license != becomes.license and becomes.like is not None and becomes.like.same
+    return Event.LICENSE_CHANGED if is_relicensed else Event.TEXT_CHANGED
 
 
 def direction(moved: Iterable[Move] | None) -> Direction:

@@ -199,6 +199,16 @@ def test_a_model_goes_from_one_standard_text_to_another_and_then_adds_a_paragrap
     assert "headed “Plain License”" in modified.summary
 
 
+def test_what_a_model_card_says_of_the_license_is_a_statement_and_may_be_short():
+    card = make_model("acme/tiny").documents.create(key="readme-md", role="model_card", title="README.md")
+
+    assert show(card, "## License\nSee LICENSE.").outcome == "first"
+    show(card, "## License\nSee LICENSE. Ask us before you sell it.", days=1)
+
+    (change,) = told()
+    assert (change.event, change.summary) == ("stated", "1 sentence added. Nobody has read it again yet.")
+
+
 @pytest.mark.parametrize("hostile", [
     TERMS + "<script>alert(1)</script>", TERMS + "\x00", TERMS + "\u202egnp.exe\u202c", TERMS + "word " * 200_000,
     TERMS.encode() + b"\xff\xfe\x80", TERMS.encode() + b"\xed\xa0\x80", "x" * 2**20,
