@@ -62,7 +62,7 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
 def side(document: Document, revision: Revision | None) -> Side:
     if revision is None or not revision.text:
         return Side(document.license, None, None)
-    like = shelf().nearest(revision.text, apart_from=[document.license_id])
+    like = shelf().nearest(revision.text, apart_from=[document.license_id] if document.license_id else ())
     twin = License.objects.with_readings().filter(pk=like.known.key).first() if like and like.same else None
     if twin:
         return Side(twin, {clause.kind: clause.value() for clause in twin.readings} or None, like)
@@ -73,7 +73,7 @@ def readings(document: Document, revision: Revision) -> Mapping[str, Reading] | 
     """What the license said when the wording took effect; None when nobody read it in these words."""
     if document.license is None or revision.effective_on is None:
         return None
-    license = License.objects.for_page().get(pk=document.license_id)
+    license = License.objects.for_page().get(pk=document.license.pk)
     there = in_force(license.history, revision.effective_on)
     return {clause.kind: clause.value() for clause in there} or None
 

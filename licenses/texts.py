@@ -90,7 +90,7 @@ def wording(document: Document, raw: bytes, *, source: str, day: date | None = N
 def was_seen(document: Document, text: str) -> bool:
     """The same words stood there before, written down in whatever way; today's do not count."""
     same = document.revisions.filter(sha256=digest(text), first_seen_at__isnull=False)
-    return same.exclude(pk=document.head_id).exists()
+    return (same.exclude(pk=document.head_id) if document.head_id else same).exists()
 
 
 def fill(revision: Revision, text: str, *, now: datetime | None = None) -> bool:
