@@ -92,8 +92,10 @@ def affordable(rows: Iterable[Row]) -> Iterator[Row]:
         yield row
 
 
-def quoted(license: License, revision: Revision) -> list[Quoted]:
-    """What we quote of a wording, today's readings first. Needs `history`."""
+def quoted(license: License | None, revision: Revision) -> list[Quoted]:
+    """What we quote of a wording, today's readings first; a model's own file is not read. Needs `history`."""
+    if license is None:
+        return []
     found: dict[str, Quoted] = {}
     for clause in sorted(license.history, key=lambda each: each.effective_to is not None):
         for number, quote in enumerate(clause.proofs, 1):
@@ -112,11 +114,12 @@ def address(license: License, clause: Clause) -> str:
     return f"{license.get_absolute_url()}{day}#{clause.kind}"
 
 
-def lost(license: License, document: Document) -> list[tuple[Clause, Quote]]:
+def lost(document: Document) -> list[tuple[Clause, Quote]]:
     """Quotes of today's readings that the newest wording no longer has. Needs `history`."""
+    history = document.license.history if document.license else []
     return [
         (clause, quote)
-        for clause in in_force(license.history, None)
+        for clause in in_force(history, None)
         for quote in clause.proofs
         if quote.document_id == document.pk and quote.state == Quote.State.MISSING
     ]
@@ -124,7 +127,10 @@ def lost(license: License, document: Document) -> list[tuple[Clause, Quote]]:
 
 def moved(before: tuple[Document, Revision | None], after: tuple[Document, Revision | None]) -> list[Move]:
     """The clauses that read otherwise, of those that are quoted from these documents. Needs `history`."""
-    read = [in_force(document.license.history, day(document, wording)) for document, wording in (before, after)]
+    read = [
+        in_force(document.license.history if document.license else [], day(document, wording))
+        for document, wording in (before, after)
+    ]
     documents = {before[0].pk, after[0].pk}
     told = {
         clause.kind for side in read for clause in side if documents & {quote.document_id for quote in clause.proofs}

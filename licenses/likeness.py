@@ -8,7 +8,7 @@ the numbers before its clauses are not either. A line about copyright is left ou
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from sys import intern
@@ -79,7 +79,7 @@ STOP = re.compile(
 class Known:
     """One text on the shelf; `key` and `kind` are the caller's."""
 
-    key: Hashable
+    key: int | str
     name: str
     kind: str
     text: str
@@ -223,7 +223,7 @@ class Shelf:
             for line in {reading.line, reading.core.line}:
                 self.by_line.setdefault(line, []).append(at)
 
-    def nearest(self, text: str, *, apart_from: Collection[Hashable] = ()) -> Likeness | None:
+    def nearest(self, text: str, *, apart_from: Collection[int | str] = ()) -> Likeness | None:
         """The known text that this is, or is made from, or resembles; `apart_from` names keys to leave out."""
         reading = read(text)
         if not reading.words:
@@ -233,14 +233,14 @@ class Shelf:
             return Likeness(found, found.kind, same=True, share=1.0, heading=reading.heading)
         return self.alike(reading, apart_from)
 
-    def same(self, reading: Reading, apart_from: Collection[Hashable]) -> Known | None:
+    def same(self, reading: Reading, apart_from: Collection[int | str]) -> Known | None:
         """A standard text before others: many a custom one holds the very words."""
         places = {at for line in (reading.line, reading.core.line) for at in self.by_line.get(line, ())}
         found = [self.readings[at] for at in sorted(places)]
         same = [known for known, other in found if known.key not in apart_from and is_same(reading, known, other)]
         return min(same, key=lambda known: known.kind not in STANDARD, default=None)
 
-    def alike(self, reading: Reading, apart_from: Collection[Hashable]) -> Likeness | None:
+    def alike(self, reading: Reading, apart_from: Collection[int | str]) -> Likeness | None:
         """The standard text it is made from, even if somebody else's changed copy is nearer; else the nearest."""
         others = [(likely(reading, other), known, other) for known, other in self.readings]
         others = [found for found in others if found[0] and found[1].key not in apart_from]

@@ -81,7 +81,7 @@ def tell_gone(document: Document, *, now: datetime) -> Change:
 def side(document: Document, revision: Revision | None) -> Side:
     if revision is None or not revision.text:
         return Side(document.license, None, None)
-    like = shelf().nearest(revision.text, apart_from=[document.license_id])
+    like = shelf().nearest(revision.text, apart_from=[document.license_id] if document.license_id else ())
     twin = License.objects.with_readings().filter(pk=str(like.known.key)).first() if like and like.same else None
     if twin:
         return Side(twin, {clause.kind: clause.value() for clause in twin.readings} or None, like)

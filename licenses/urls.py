@@ -7,7 +7,7 @@ from .views.comparison import comparison
 from .views.licenses import clause, license, licenses
 from .views.models import model, models
 from .views.releases import publisher, release
-from .views.texts import text, text_diff
+from .views.texts import model_text, model_text_diff, text, text_diff
 
 
 class Name:
@@ -35,6 +35,8 @@ urlpatterns = [
     path("", comparison, name="comparison"),
     path("models/", models, name="models"),
     path("models/<name:org>/<name:name>/", model, name="model"),
+    path("models/<name:org>/<name:name>/text/<slug:key>/", model_text, name="model-text"),
+    path("models/<name:org>/<name:name>/text/<slug:key>/diff/", model_text_diff, name="model-text-diff"),
     path("licenses/", licenses, name="licenses"),
     path("licenses/<name:slug>/", license, name="license"),
     path("licenses/<name:slug>/clauses/<slug:kind>/", clause, name="clause"),

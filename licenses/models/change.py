@@ -114,7 +114,8 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             "model",
             "license_before",
             "license_after",
-            "document",
+            "document__license",
+            "document__model",
             "revision_before",
             "revision_after",
         ).defer("revision_before__text", "revision_after__text")

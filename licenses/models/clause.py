@@ -39,10 +39,8 @@ class ClauseQuerySet(models.QuerySet["Clause"]):
 
         Thresholds and territories come as JSON: a page reads hundreds of clauses and few have any.
         """
-        quotes = Quote.objects.annotate(
-            document_title=models.F("document__title"),
-            document_key=models.F("document__key"),
-            revision_name=Left("revision__raw_sha256", 12),
+        quotes = Quote.objects.select_related("document__license").annotate(
+            revision_name=Left("revision__raw_sha256", 12)
         )  # type: ignore[no-redef]
         proofs = models.Prefetch("quotes", queryset=quotes.order_by("pk"), to_attr="proofs")
         return self.with_amounts().prefetch_related(proofs)  # type: ignore[no-redef]
@@ -280,8 +278,6 @@ class Quote(models.Model):
         ]
 
     #: Added by `with_details()`.
-    document_title: str
-    document_key: str
     revision_name: str | None
 
     def __str__(self) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import JSONObject, Lower
+from django.db.models.functions import Coalesce, JSONObject, Lower, TruncDate
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -19,6 +19,9 @@ from licenses.clauses.reading import Terms
 from licenses.clauses.scale import MAU_CAP
 
 from .clause import Clause, ClauseQuerySet, children, in_force
+
+if TYPE_CHECKING:
+    from .open_model import OpenModel
 
 
 class Publisher(models.Model):
@@ -221,6 +224,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def current(self) -> DocumentQuerySet:
         return self.filter(retired_on__isnull=True)
 
+    def owned(self) -> DocumentQuerySet:
+        """With the license or the model, which their addresses need."""
+        return self.select_related("license", "model")
+
+    def lying_in(self, model: OpenModel) -> DocumentQuerySet:
+        """The license files of a repository: those that are its own, and those that a license of ours names."""
+        return self.current().filter(Q(model=model) | Q(license__isnull=False, repo=model.repo_id))
+
 
 class Document(models.Model):
     """One part of a license's bundle, or a license file of a model without a license of ours; watched in its place."""
@@ -282,11 +293,43 @@ class Document(models.Model):
         """What binds as a whole; a notice, a form or a section of a model card may be one line."""
         return self.role in (self.Role.AGREEMENT, self.Role.ACCEPTABLE_USE_POLICY, self.Role.PROHIBITED_USE_POLICY)
 
+    def get_absolute_url(self) -> str:
+        return self.page("text")
+
+    @property
+    def diff_address(self) -> str:
+        """Where its wordings are compared with each other and with other texts."""
+        return self.page("text-diff")
+
+    def page(self, name: str) -> str:
+        """A repository without a namespace has no page, so its files have none either. Needs `owned()`."""
+        places = self.handle.split("/")
+        if self.license:
+            return reverse(name, args=places)
+        return reverse(f"model-{name}", args=places) if len(places) == 3 else self.owner.get_absolute_url()
+
+    @property
+    def handle(self) -> str:
+        """What an address calls it: `mit/agreement`, `acme/tiny/license`."""
+        return f"{self.license.slug if self.license else self.owner}/{self.key}"
+
+    @property
+    def whose(self) -> str:
+        """The license or the repository, in few words."""
+        return self.license.short_name if self.license else str(self.owner)
+
+    @property
+    def owner(self) -> License | OpenModel:
+        found = self.license or self.model
+        assert found is not None  # noqa: S101 - a constraint of the table
+        return found
+
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def in_order(self) -> RevisionQuerySet:
-        """The oldest first, undated ones before all."""
-        return self.order_by(models.F("effective_on").asc(nulls_first=True), "pk")
+        """The oldest first, undated ones by when we first saw them, and before all where we never did."""
+        day = Coalesce("effective_on", TruncDate("first_seen_at"))
+        return self.order_by(day.asc(nulls_first=True), "pk")
 
 
 class Revision(models.Model):
@@ -312,6 +355,13 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} of {self.effective_on or 'unknown date'}"
+
+    @property
+    def dated(self) -> str:
+        """Since when it stands, as far as we know."""
+        if self.effective_on:
+            return str(self.effective_on)
+        return f"seen {self.first_seen_at:%Y-%m-%d}" if self.first_seen_at else "undated"
 
     @property
     def name(self) -> str:

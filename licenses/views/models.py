@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from licenses import facets, tables
 from licenses.clauses import CORE
 from licenses.filters import ModelFilters
-from licenses.models import LicenseCount, OpenModel
+from licenses.models import Document, LicenseCount, OpenModel
 
 from .answers import fresh_for_a_minute, hidden_fields, refused, takes
 from .following import following, latest
@@ -69,7 +69,7 @@ def next_page(query: QueryDict, path: str, last: OpenModel) -> str:
 @fresh_for_a_minute
 @takes()
 def model(request: HttpRequest, org: str, name: str) -> HttpResponse:
-    """One repository: what it declares, what we make of it, what that license says, what changed."""
+    """One repository: what it declares, what we make of it, what that license says, its files, what changed."""
     found = OpenModel.objects.named(f"{org}/{name}").for_page().first()
     if found is None:
         raise Http404(f"No model {org}/{name} is known here.")
@@ -78,6 +78,7 @@ def model(request: HttpRequest, org: str, name: str) -> HttpResponse:
         "model": found,
         "face": face,
         "clauses": tables.with_clauses(face.cells, found.license) if face else [],
+        "documents": Document.objects.lying_in(found).owned().for_page(),
         "changes": latest(found.changes.all()),
         "follow": following(found.repo_id, found.get_absolute_url()),
         "all_changes": f"{reverse('changes')}?{urlencode({'q': found.repo_id, 'models': 'all', 'weight': 'any'})}",

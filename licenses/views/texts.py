@@ -8,11 +8,10 @@ from typing import Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from licenses import facets, layout
-from licenses.models import Document, License, Revision
+from licenses import facets, kinship, layout
+from licenses.models import Clause, Document, License, OpenModel, Revision
 from licenses.models.license import DocumentQuerySet
 
 from .answers import fresh_for_a_minute, refused, takes
@@ -34,9 +33,28 @@ def text_diff(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return diff_page(request, Document.objects.filter(license__slug=slug), key)
 
 
+@require_safe
+@fresh_for_a_minute
+@takes("revision", "format")
+def model_text(request: HttpRequest, org: str, name: str, key: str) -> HttpResponse:
+    return text_page(request, documents_of(f"{org}/{name}"), key)
+
+
+@require_safe
+@fresh_for_a_minute
+@takes("from", "to", "with", "view")
+def model_text_diff(request: HttpRequest, org: str, name: str, key: str) -> HttpResponse:
+    return diff_page(request, documents_of(f"{org}/{name}"), key)
+
+
+def documents_of(repo_id: str) -> DocumentQuerySet:
+    """Those of the repository whose page bears the name."""
+    return Document.objects.filter(model=OpenModel.objects.named(repo_id).values("pk")[:1])
+
+
 def text_page(request: HttpRequest, documents: DocumentQuerySet, key: str) -> HttpResponse:
     """One wording, the newest unless another is named; as plain text for those who ask."""
-    document = get_object_or_404(documents, key=key)
+    document = get_object_or_404(documents.owned(), key=key)
     Document.objects.load_texts([document])
     wording = named(document, request.GET.get("revision", "")) or newest(document)
     form = request.GET.get("format")
@@ -52,7 +70,8 @@ def text_page(request: HttpRequest, documents: DocumentQuerySet, key: str) -> Ht
         "wordings": neighbors(document.wordings),
         "is_newest": not wording or wording.pk == document.wordings[-1].pk,
         "page": layout.page(words, layout.quoted(document.license, wording)) if wording and words else None,
-        "lost": layout.lost(document.license, document),
+        "lost": layout.lost(document),
+        "kin": kinship.kin(document, words) if words else None,
     }
     return render(request, "licenses/text.html", context)
 
@@ -85,7 +104,7 @@ def plain(document: Document, wording: Revision | None, words: str) -> HttpRespo
     if not wording or not words:
         raise Http404("The text is not fetched yet.")
     response = HttpResponse(words, content_type="text/plain; charset=utf-8")
-    name = f"{document.license.slug}-{document.key}-{wording.name}.txt"
+    name = f"{document.handle.replace('/', '-')}-{wording.name}.txt"
     response["Content-Disposition"] = f'inline; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -99,12 +118,13 @@ class Side:
     wording: Revision | None
 
     @property
-    def license(self) -> License:
-        return self.document.license
+    def history(self) -> list[Clause]:
+        """What was ever read of its license; of a model's own file nothing is."""
+        return self.document.license.history if self.document.license else []
 
     @property
     def address(self) -> str:
-        path = reverse("text", args=[self.license.slug, self.document.key])
+        path = self.document.get_absolute_url()
         return f"{path}?revision={self.wording.name}" if self.wording else path
 
     @property
@@ -113,15 +133,16 @@ class Side:
 
 
 def diff_page(request: HttpRequest, documents: DocumentQuerySet, key: str) -> HttpResponse:
-    """Two wordings of a document, or a document of another license and this one."""
+    """Two wordings of a document, or a document of another license or model and this one."""
     query = request.GET
     view = query.get("view", VIEWS[0])
     if view not in VIEWS:
         return refused(request, {"view": [f"“{view[:60]}” cannot be used with “view”. Use {' or '.join(VIEWS)}."]})
-    document = get_object_or_404(documents, key=key)
+    document = get_object_or_404(documents.owned(), key=key)
     other = counterpart(document, query.get("with", ""))
     Document.objects.load_texts([document, other] if other else [document])
     before, after = pair(document, other, query)
+    texts = texts_of([before.wording, after.wording])
     context = links(query, request.path, document, other, before, after) | {
         "document": document,
         "license": document.license,
@@ -129,22 +150,39 @@ def diff_page(request: HttpRequest, documents: DocumentQuerySet, key: str) -> Ht
         "before": before,
         "after": after,
         "view": view,
-        "siblings": siblings(document, other),
-        **compared(before, after),
+        "siblings": siblings(document, other, texts[1]),
+        **compared(before, after, texts),
     }
     return render(request, "licenses/text_diff.html", context)
 
 
 def counterpart(document: Document, said: str) -> Document | None:
-    """The document of another license that is asked for: of the same role, and binding today."""
+    """What is asked for, of what binds today: a license, `license/document` or `org/model/document`."""
     if not said:
         return None
-    slug, _, key = said.partition("/")
-    found = Document.objects.current().filter(license__slug=slug, role=document.role, **({"key": key} if key else {}))
-    other = found.order_by("pk").first() if said.isprintable() else None
+    others = fitting(document).filter(named_so(said)) if said.isprintable() else Document.objects.none()
+    other = min(others.owned(), key=lambda one: (one.role != document.role, one.pk), default=None)
     if other is None:
-        raise Http404("This license has no such document.")
+        raise Http404("There is no such document to compare with.")
     return other
+
+
+def named_so(said: str) -> Q:
+    owner, _, key = said.rpartition("/")
+    if "/" in owner:
+        return Q(model=OpenModel.objects.named(owner).values("pk")[:1], key=key)
+    return Q(license__slug=owner, key=key) if owner else Q(license__slug=key)
+
+
+def fitting(document: Document) -> DocumentQuerySet:
+    """Of the same role; and what a model's files are we know by their names only, so each of them fits an agreement."""
+    agreement = Document.Role.AGREEMENT
+    fits = Q(role=document.role)
+    if document.license is None:
+        fits |= Q(role=agreement)
+    elif document.role == agreement:
+        fits |= Q(model__isnull=False)
+    return Document.objects.current().filter(fits)
 
 
 def pair(document: Document, other: Document | None, query: QueryDict) -> tuple[Side, Side]:
@@ -158,14 +196,13 @@ def pair(document: Document, other: Document | None, query: QueryDict) -> tuple[
     return Side(other or document, before), Side(document, after)
 
 
-def compared(before: Side, after: Side) -> dict[str, Any]:
+def compared(before: Side, after: Side, texts: list[str]) -> dict[str, Any]:
     """The clauses that moved, and the texts side by side where we have both."""
     if before.document.pk == after.document.pk and before.wording is None:
         return {"moves": [], "beside": None, "unfetched": []}
     sides = (before, after)
-    texts = texts_of([side.wording for side in sides])
     unfetched = [side for side, words in zip(sides, texts, strict=True) if not words]
-    quotes = [layout.quoted(side.license, side.wording) if side.wording else [] for side in sides]
+    quotes = [layout.quoted(side.document.license, side.wording) if side.wording else [] for side in sides]
     return {
         "moves": layout.moved((before.document, before.wording), (after.document, after.wording)),
         "beside": None if unfetched else layout.beside(texts[0], texts[1], *quotes),
@@ -173,14 +210,25 @@ def compared(before: Side, after: Side) -> dict[str, Any]:
     }
 
 
-def siblings(document: Document, other: Document | None) -> list[tuple[str, str]]:
-    """Licenses worth a comparison: of the same family, what it modifies, what modifies it."""
-    license = document.license
-    near = Q(pk=license.modifies_id) | Q(modifies=license.pk)
-    near |= Q(family=license.family) & ~Q(family="") | Q(pk=other.license_id if other else None)
-    having = Document.objects.current().filter(role=document.role).values("license")
-    found = License.objects.filter(near, pk__in=having).exclude(pk=license.pk).by_name()
-    return list(found.values_list("slug", "short_name"))
+def siblings(document: Document, other: Document | None, text: str) -> list[tuple[str, str]]:
+    """What is worth a comparison, and what it is compared with now: its name in an address, and in few words."""
+    found = License.objects.filter(relatives(document, text), pk__in=fitting(document).values("license"))
+    if document.license:
+        found = found.exclude(pk=document.license.pk)
+    offered = list(found.by_name().values_list("slug", "short_name"))
+    if other and other.license and (other.license.slug, other.whose) not in offered:
+        offered.append((other.license.slug, other.whose))
+    return [*offered, (other.handle, other.whose)] if other and other.model else offered
+
+
+def relatives(document: Document, text: str) -> Q:
+    """Of the same family, what it modifies, what modifies it; of a model's file its license and the nearest text."""
+    license, model = document.license, document.model
+    if license:
+        near = Q(pk=license.modifies_id) | Q(modifies=license.pk)
+        return near | Q(family=license.family) & ~Q(family="")
+    like = kinship.nearest(document, text) if text else None
+    return Q(pk__in=[pk for pk in (model and model.license_id, like and like.known.key) if pk])
 
 
 def links(
@@ -194,9 +242,7 @@ def links(
     names = [side.wording.name if side.wording else None for side in (before, after)]
     found = {"inline": to(view="inline"), "side": to(view=None)}
     if other:
-        there = reverse("text-diff", args=[other.license.slug, other.key])
-        back = f"{document.license.slug}/{document.key}"
-        return found | {"swap": to(there, **{"with": back, "from": names[1], "to": names[0]})}
+        return found | {"swap": to(other.diff_address, **{"with": document.handle, "from": names[1], "to": names[0]})}
     wordings = document.wordings
     if before.wording is None or after.wording is None:
         return found

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from licenses.models import Document, License, Quote, Revision
-from tests.factories import make_clause, make_license, make_revision
+from tests.factories import NOW, make_clause, make_license, make_revision
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,13 @@ class TestTheText:
         assert "in force since 2025-05-01" in page
         assert new.raw_sha256 in page
         assert "github:acme/model@0123abc:LICENSE" in page
+
+    def test_one_that_we_saw_come_follows_those_that_are_dated(self, client: Client, new: Revision) -> None:
+        seen = make_revision(new.document, NEW + "\n\n4. End.", first_seen_at=NOW)
+
+        assert "4. End." in read(client, TEXT)
+        assert "seen 2026-11-21" in read(client, TEXT)
+        assert f"from={new.name}&amp;to={seen.name}" in read(client, TEXT)
 
     def test_an_earlier_one_has_its_own_address_for_ever(self, client: Client, old: Revision, new: Revision) -> None:
         page = words(read(client, f"{TEXT}?revision={old.raw_sha256[:12]}"))

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from licenses import kinship
 from licenses.collecting import NotThere, collect, folder, package
 
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
     help = (
         "Takes license texts from a folder (<slug>.txt, <slug>/<date>.txt), or from the data files of an installed "
         "scancode-toolkit. A file whose bytes the catalogue knows gives that wording its words; another becomes a "
-        "wording of the license it is named after."
+        "wording of the license it is named after. Licenses whose recorded kind their words contradict are named."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             self.stderr.write(f"- refused: {line}")
         for name in collected.strangers:
             self.stdout.write(f"- {name}: no license of the directory has this slug, and no wording these bytes.")
+        for line in kinship.disagreements():
+            self.stdout.write(f"- {line}")
         self.stdout.write(f"{collected}.")
 
 
