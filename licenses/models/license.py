@@ -288,11 +288,6 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def is_terms(self) -> bool:
-        """What binds as a whole; a notice, a form or a section of a model card may be one line."""
-        return self.role in (self.Role.AGREEMENT, self.Role.ACCEPTABLE_USE_POLICY, self.Role.PROHIBITED_USE_POLICY)
-
     def get_absolute_url(self) -> str:
         return self.page("text")
 
@@ -323,6 +318,11 @@ class Document(models.Model):
         found = self.license or self.model
         assert found is not None  # noqa: S101 - a constraint of the table
         return found
+
+    @property
+    def is_terms(self) -> bool:
+        """What binds as a whole; a notice, a form or a section of a model card may be one line."""
+        return self.role in (self.Role.AGREEMENT, self.Role.ACCEPTABLE_USE_POLICY, self.Role.PROHIBITED_USE_POLICY)
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):

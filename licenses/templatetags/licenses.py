@@ -14,7 +14,7 @@ from licenses.tables import Face
 register = template.Library()
 
 #: Where texts are watched: the name in a source → the host.
-HOSTS = {"github": "github.com", "huggingface": "huggingface.co"}
+HOSTS = {"github": "github.com", "hf": "huggingface.co"}
 
 
 @register.simple_tag(takes_context=True)

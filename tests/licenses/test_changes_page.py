@@ -191,7 +191,7 @@ class TestOneChange:
     @pytest.mark.parametrize(
         ("source", "link"),
         [
-            ("huggingface:a/b@0ab:LICENSE", "https://huggingface.co/a/b/blob/0ab/LICENSE"),
+            ("hf:a/b@0ab:LICENSE", "https://huggingface.co/a/b/blob/0ab/LICENSE"),
             ("javascript:alert(1)@x:y", ""),
             ('github:a/b"@0ab:LICENSE', ""),
             ("github:a/b@0ab", ""),
