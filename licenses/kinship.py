@@ -41,9 +41,13 @@ def kin(document: Document, text: str) -> Kin | None:
 
 
 def speaks(license: License, like: Likeness, known: License | None) -> bool:
-    """A standard text is not made from those who copied it; and where our record is in doubt, curators come first."""
-    is_copied = license.kind in STANDARD and like.known.kind not in STANDARD
-    return not is_copied and not contradicts(license, like, known)
+    """Where our record is in doubt, curators come first."""
+    return not is_copied(license, like) and not contradicts(license, like, known)
+
+
+def is_copied(license: License, like: Likeness) -> bool:
+    """A standard text is not made from those who took it over."""
+    return license.kind in STANDARD and like.known.kind not in STANDARD
 
 
 def contradicts(license: License, like: Likeness | None, known: License | None) -> bool:
@@ -51,7 +55,7 @@ def contradicts(license: License, like: Likeness | None, known: License | None) 
     kind = like.kind if like else LicenseKind.CUSTOM
     if license.kind in STANDARD:
         is_of_family = known is not None and known.family == license.family != ""
-        return kind == MODIFIED and not is_of_family
+        return like is not None and kind == MODIFIED and not is_copied(license, like) and not is_of_family
     return license.kind != kind
 
 

@@ -107,6 +107,12 @@ PLUS = "Plain plus 1 sentence; the file is headed “Plain License” (modified-
         (MADE_FROM, "modified-standard", "", ""),
         (MADE_FROM, "standard", "plain", ""),
         (PERMISSIVE, "custom", "", "is recorded as custom; its words are the words of Plain (standard)"),
+        (
+            PERMISSIVE,
+            "modified-standard",
+            "",
+            "- kind: made is recorded as modified-standard; its words are the words of",
+        ),
         (TERMS, "custom", "", ""),
         (TERMS, "standard", "plain", ""),
         (TERMS, "modified-standard", "", "its words are near no text that we know (custom)"),
