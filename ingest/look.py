@@ -243,7 +243,8 @@ def nothing_moved(watch: Watch, sight: Sight) -> bool:
     before = (watch.hub_id, watch.commit, watch.moved_to or watch.repo_id, watch.state, watch.resume_at)
     after = (sight.card.hub_id, sight.commit, sight.card.repo_id, state_of(watch, sight.places), None)
     is_known = all(place.row.pk for place in sight.places)
-    return before == after and is_known and not sight.contents and not sight.stale
+    waits = any(place.row.document and place.row.document.held_since for place in sight.places)
+    return before == after and is_known and not waits and not sight.contents and not sight.stale
 
 
 @transaction.atomic
@@ -262,6 +263,8 @@ def set_aside(watch: Watch, error: HubRefused, *, now: datetime) -> Looked:
         watch.state, watch.note = STATES.get(type(error), Watch.State.REFUSED), noted(error)
         watch.checked_at, watch.resume_at = now, None
         watch.save()
+        for document in Document.objects.filter(places__watch=watch, held_since__isnull=False):
+            texts.doubt(document, now=now)
     return Looked(watch.repo_id, watch.state, watch.note)
 
 
@@ -328,17 +331,29 @@ def settle(watch: Watch, place: Place, sight: Sight, model: OpenModel, *, now: d
 
 def verdict_on(place: Place, sight: Sight, model: OpenModel, *, now: datetime) -> Verdict | None:
     """None for a file that is as it was."""
-    if place.file is None and place.row.document:
-        texts.miss(place.row.document, now=now)
+    content = sight.contents.get(place.row.path)
+    if isinstance(content, bytes) and place.file:
+        return judge(place, content, sight, model, now=now)
+    tell_apart(place, is_refused=content is not None, now=now)
     if known := ruled_out(place.file):
         return known
-    content = sight.contents.get(place.row.path)
-    if isinstance(content, bytes):
-        return judge(place, content, sight, model, now=now)
     if content is not None:
         state = FILE_STATES.get(type(content), File.REFUSED)
         return Verdict(state, noted(content), is_final=state == File.TOO_LARGE)
     return None if place.row.pk else Verdict(File.REFUSED, "not asked for yet", is_final=False)
+
+
+def tell_apart(place: Place, *, is_refused: bool, now: datetime) -> None:
+    """A wording that waits to be told waits longer while nobody can read the file."""
+    document = place.row.document
+    if document is None:
+        return
+    if place.file is None or place.row.state == File.NO_SECTION:
+        texts.miss(document, now=now)
+    elif is_refused or ruled_out(place.file) or place.row.state != File.KEPT:
+        texts.doubt(document, now=now)
+    else:
+        texts.remain(document, now=now)
 
 
 def judge(place: Place, raw: bytes, sight: Sight, model: OpenModel, *, now: datetime) -> Verdict:
@@ -351,6 +366,8 @@ def judge(place: Place, raw: bytes, sight: Sight, model: OpenModel, *, now: date
     if file.path == CARD:
         raw = license_section(raw.decode("utf-8", "replace")).encode()
         if not raw:
+            if row.document:
+                texts.miss(row.document, now=now)
             return Verdict(File.NO_SECTION)
     document = row.document or own_document(model, file.path, sight.card.repo_id)
     source = f"hf:{sight.card.repo_id}@{sight.commit[:12]}:{file.path}"

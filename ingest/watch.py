@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Q
 
-from licenses import texts
 from licenses.models import LicenseKind, OpenModel
 
 from .hub import Hub, HubUnavailable
@@ -78,7 +77,6 @@ def run(hub: Hub, *, clock: Callable[[], datetime], seconds: float = 60) -> Step
                 rest = max(error.wait, PAUSE)
                 break
             looked += 1
-        texts.settle(now=clock())
     return Step(looked, len(left) - looked, rest)
 
 

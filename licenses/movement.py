@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -54,6 +54,23 @@ class Move:
         if detail(was) != detail(now):
             return f"{detail(was) or was.answer} → {detail(now) or now.answer}"
         return "in its details"
+
+
+def overall(moved: Iterable[Move]) -> str:
+    """Of all that moved: `looser`, `tighter`, `neither`, or `mixed` where some went this way and some that."""
+    ways = {str(move.direction) for move in moved} - {Direction.NEITHER}
+    return "mixed" if len(ways) == 2 else ways.pop() if ways else str(Direction.NEITHER)
+
+
+def record(move: Move) -> dict[str, str]:
+    """As a change keeps it."""
+    return {
+        "kind": move.kind.slug,
+        "before": str(move.before.answer),
+        "after": str(move.after.answer),
+        "direction": str(move.direction),
+        "words": move.words,
+    }
 
 
 def in_short(reading: Reading) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 
 from django.db.models import Count, Max
 
@@ -14,7 +13,7 @@ from .clauses.reading import Reading
 from .diffs import sentences
 from .likeness import Known, Likeness, Shelf, story
 from .models import Cause, Change, Direction, Document, Event, License, LicenseKind, Revision, Weight, in_force
-from .movement import Move, moves
+from .movement import Move, moves, overall, record
 
 #: How many clauses a summary names; the entry lists all.
 NAMED = 3
@@ -45,8 +44,8 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
         event=event(document, was, becomes),
         cause=Cause.TEXT,
         weight=weight,
-        direction=direction(moved),
-        moved=records(moved or []),
+        direction=Direction.UNKNOWN if moved is None else overall(moved),
+        moved=[record(move) for move in moved or ()],
         summary=summary(was, becomes, before, after, moved, weight),
         license_before=was.license,
         license_after=becomes.license,
@@ -78,6 +77,24 @@ def tell_gone(document: Document, *, now: datetime) -> Change:
     )
 
 
+def tell_back(document: Document, *, now: datetime) -> Change:
+    """The file that was told to be gone is there again, as it was."""
+    return Change.objects.create(
+        license=document.license,
+        model=document.model,
+        document=document,
+        event=Event.RETURNED,
+        cause=Cause.TEXT,
+        weight=Weight.SUBSTANTIVE,
+        summary=f"{document.title} is back at {document.repo}/{document.path}, in the same words."[:LONGEST],
+        license_before=document.license,
+        license_after=document.license,
+        revision_after=document.head,
+        source=document.head.source if document.head else "",
+        seen_at=now,
+    )
+
+
 def side(document: Document, revision: Revision | None) -> Side:
     if revision is None or not revision.text:
         return Side(document.license, None, None)
@@ -103,28 +120,6 @@ def event(document: Document, was: Side, becomes: Side) -> Event:
         return Event.STATED
     is_relicensed = was.license != becomes.license and becomes.like is not None and becomes.like.same
     return Event.LICENSE_CHANGED if is_relicensed else Event.TEXT_CHANGED
-
-
-def direction(moved: Iterable[Move] | None) -> Direction:
-    if moved is None:
-        return Direction.UNKNOWN
-    found = {str(move.direction) for move in moved} - {Direction.NEITHER}
-    if len(found) == 2:
-        return Direction.MIXED
-    return Direction(found.pop()) if found else Direction.NEITHER
-
-
-def records(moved: Iterable[Move]) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": move.kind.slug,
-            "before": str(move.before.answer),
-            "after": str(move.after.answer),
-            "direction": str(move.direction),
-            "words": move.words,
-        }
-        for move in moved
-    ]
 
 
 def summary(

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from django.db import models, transaction
+from django.db import transaction
 
 from .evidence import find_again
 from .models import Change, Document, Revision, Weight
-from .news import tell, tell_gone
+from .news import tell, tell_back, tell_gone
 from .wording import FEWEST_WORDS, NotText, decode, digest, fault, raw_digest, weigh
 
 #: How long a wording that was there before must stay until its return is news.
@@ -43,27 +43,25 @@ class Kept:
 @transaction.atomic
 def keep(document: Document, raw: bytes, *, source: str, now: datetime) -> Kept:
     """Take in what a document's place shows. Never raises for what the bytes hold."""
-    document = Document.objects.select_for_update().get(pk=document.pk)
-    head = document.head or document.revisions.in_order().last()
+    document = locked(document)
     try:
         text = decode(raw)
     except NotText as error:
-        return Kept(Outcome.FAULT, str(error))
+        return faulty(document, str(error), now=now)
     revision = document.revisions.filter(raw_sha256=raw_digest(raw)).first()
-    fewest = FEWEST_WORDS if document.is_terms else 1
-    if revision is None and (why := fault(text, before=head.text if head else "", fewest=fewest)):
-        return Kept(Outcome.FAULT, why)
-    has_come_back = revision is not None and revision.first_seen_at is not None
+    if revision is None and (why := fault_of(document, text)):
+        return faulty(document, why, now=now)
+    was_there = revision is not None and has_been(revision, document)
     revision = revision or wording(document, raw, source=source)
-    has_come_back = has_come_back or was_seen(document, text)
+    was_there = was_there or was_seen(document, text)
     fill(revision, text, now=now)
     if document.head is None:
         return first(document, revision, now=now)
     if revision == document.head:
-        return let_go(document, revision)
+        return let_go(document, revision, now=now)
     if weigh(document.head.text, text) == Weight.COSMETIC:
-        return retouched(document, revision, now=now)
-    if has_come_back:
+        return retouched(document, revision, is_news=not was_there, now=now)
+    if was_there:
         return hold(document, revision, now=now)
     if Change.objects.filter(document=document, revision_after=revision).exists():
         move(document, revision, now=now)  # The catalogue told of it before we saw it.
@@ -74,32 +72,60 @@ def keep(document: Document, raw: bytes, *, source: str, now: datetime) -> Kept:
 @transaction.atomic
 def miss(document: Document, *, now: datetime) -> None:
     """Its place shows no file. That too is told only when it lasts."""
-    document = Document.objects.select_for_update().get(pk=document.pk)
+    document = locked(document)
     is_noted = document.held_since is not None and document.held_id is None
-    if document.head_id and not document.gone_on and not is_noted:
+    if is_noted:
+        tell_what_lasted(document, now=now)
+    elif document.head_id and not document.gone_on:
         wait(document, None, now=now)
 
 
-def settle(*, now: datetime) -> int:
-    """Tell of the wordings that came back, and of the files that went, and have stayed so; how many."""
-    return sum(settled(pk, now=now) for pk in due(now).values_list("pk", flat=True))
-
-
-def due(now: datetime) -> models.QuerySet[Document]:
-    return Document.objects.filter(held_since__lte=now - HOLD).order_by("pk")
+@transaction.atomic
+def remain(document: Document, *, now: datetime) -> None:
+    """Its place shows what it showed at the last look; a wording that came back may have lasted by now."""
+    document = locked(document)
+    if document.held_id:
+        tell_what_lasted(document, now=now)
 
 
 @transaction.atomic
-def settled(pk: int, *, now: datetime) -> bool:
-    document = due(now).select_for_update(of=("self",)).filter(pk=pk).first()
-    if document and document.held:
-        changed(document, document.held, now=now)
-    elif document and document.held_since:
-        since, document.held_since = document.held_since, None
-        document.gone_on = since.date()
-        document.save(update_fields=["held_since", "gone_on"])
-        tell_gone(document, now=now)
-    return document is not None
+def doubt(document: Document, *, now: datetime) -> None:
+    """Its place shows nothing that can be read: what was held must last from now on."""
+    document = locked(document)
+    if document.held_since:
+        wait(document, document.held, now=now)
+
+
+def locked(document: Document) -> Document:
+    return Document.objects.select_for_update(of=("self",)).select_related("head", "held").get(pk=document.pk)
+
+
+def faulty(document: Document, note: str, *, now: datetime) -> Kept:
+    doubt(document, now=now)
+    return Kept(Outcome.FAULT, note)
+
+
+def fault_of(document: Document, text: str) -> str:
+    head = document.head or document.revisions.in_order().last()
+    return fault(text, before=head.text if head else "", fewest=FEWEST_WORDS if document.is_terms else 1)
+
+
+def has_been(revision: Revision, document: Document) -> bool:
+    """It was seen in its place, or the catalogue dates it before what stands there now."""
+    days = (revision.effective_on, document.head.effective_on if document.head else None)
+    is_older = days[0] is not None and days[1] is not None and days[0] < days[1]
+    return revision.first_seen_at is not None or is_older
+
+
+def tell_what_lasted(document: Document, *, now: datetime) -> Change | None:
+    """The wording that came back, or that there is no file any more, once it has been so long enough."""
+    if document.held_since is None or document.held_since > now - HOLD:
+        return None
+    if document.held:
+        return changed(document, document.held, now=now).change
+    document.gone_on, document.held_since = document.held_since.date(), None
+    document.save(update_fields=["held_since", "gone_on"])
+    return tell_gone(document, now=now)
 
 
 def wording(document: Document, raw: bytes, *, source: str, day: date | None = None) -> Revision:
@@ -128,29 +154,30 @@ def first(document: Document, revision: Revision, *, now: datetime) -> Kept:
     return Kept(Outcome.FIRST, revision=revision)
 
 
-def let_go(document: Document, revision: Revision) -> Kept:
-    if document.held_since or document.gone_on:
+def let_go(document: Document, revision: Revision, *, now: datetime) -> Kept:
+    """What stands there is the head: what was held is forgotten, and a file that was told to be gone is back."""
+    was_gone = document.gone_on is not None
+    if document.held_since or was_gone:
         document.held = document.held_since = document.gone_on = None
         document.save(update_fields=["held", "held_since", "gone_on"])
-    return Kept(Outcome.KNOWN, revision=revision)
+    return Kept(Outcome.KNOWN, revision=revision, change=tell_back(document, now=now) if was_gone else None)
 
 
-def retouched(document: Document, revision: Revision, *, now: datetime) -> Kept:
+def retouched(document: Document, revision: Revision, *, is_news: bool, now: datetime) -> Kept:
     """The same words: kept, and told to those who ask for everything, but only once."""
     before = document.head
-    told = Change.objects.filter(document=document, revision_after=revision).exists()
     move(document, revision, now=now)
-    if told:
+    if not is_news:
         return Kept(Outcome.KNOWN, revision=revision)
     return Kept(Outcome.COSMETIC, revision=revision, change=tell(document, before, revision, Weight.COSMETIC, now=now))
 
 
 def hold(document: Document, revision: Revision, *, now: datetime) -> Kept:
-    if document.held_id and document.held and document.held.sha256 == revision.sha256 and document.held_since:
-        if document.held_since <= now - HOLD:
-            return changed(document, revision, now=now)
-    else:
+    """It stood there before. If it is held already, it may have lasted by now."""
+    if not (document.held and document.held.sha256 == revision.sha256):
         wait(document, revision, now=now)
+    elif change := tell_what_lasted(document, now=now):
+        return Kept(Outcome.CHANGED, revision=revision, change=change)
     seen = revision.first_seen_at or now
     return Kept(Outcome.HELD, f"The wording first seen on {seen:%Y-%m-%d} is back; told if it stays.", revision)
 

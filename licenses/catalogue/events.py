@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from licenses.models import Cause, Change, Direction, Event, License, Publisher, Release, Weight
 from licenses.movement import Direction as Way
-from licenses.movement import Move, moves
+from licenses.movement import Move, moves, overall
 
 from .fields import repository, slug, text_for, words
 from .history import in_force
@@ -108,13 +108,6 @@ def movement(event: Mapping[str, Any], licenses: Mapping[str, dict[str, Any]]) -
     return moves(in_force(before, day - timedelta(days=1)), in_force(after, day))
 
 
-def direction(moved: Iterable[Move]) -> Direction:
-    ways = {move.direction for move in moved} - {Way.NEITHER}
-    if len(ways) == 2:
-        return Direction.MIXED
-    return Direction(ways.pop()) if ways else Direction.NEITHER
-
-
 Wordings = tuple[dict[str, Any] | None, dict[str, Any] | None]
 
 
@@ -151,9 +144,9 @@ def check_event(event: dict[str, Any], node: Node, licenses: Mapping[str, dict[s
     if event["document"]:
         check_wording(event, node, licenses, problems)
     moved = movement(event, licenses)
-    if moved is not None and direction(moved) != event["direction"] and not event["remark"]:
+    if moved is not None and overall(moved) != event["direction"] and not event["remark"]:
         shown = [f"{move.kind.slug} {move.words}" for move in moved if move.direction is not Way.NEITHER]
-        found = f"{direction(moved)} ({'; '.join(shown[:3]) or 'no clause'}{'; …' if len(shown) > 3 else ''})"
+        found = f"{overall(moved)} ({'; '.join(shown[:3]) or 'no clause'}{'; …' if len(shown) > 3 else ''})"
         what = f"“direction” is “{event['direction']}”, and our readings say {found}"
         problems.add(entry(node, "direction") or node, what, "Correct one of them, or say in “remark” why they differ")
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from licenses.models import Change, Event
-from licenses.movement import Move
+from licenses.models import Cause, Change
+from licenses.movement import record
 
 from .events import SUBJECTS, TOLD, movement, sides, wordings
 from .identity import Identities
@@ -66,7 +66,7 @@ def told() -> QuerySet[Change]:
 
 def texts_seen() -> dict[tuple[int | None, int | None], str]:
     """The wordings whose coming we saw and told ourselves, and under which key."""
-    ours = Change.objects.filter(event=Event.TEXT_CHANGED, revision_after__isnull=False)
+    ours = Change.objects.substantive().filter(cause=Cause.TEXT, revision_after__isnull=False)
     rows = ours.exclude(key__regex=f"^{TOLD}$").values_list("document", "revision_after", "key")
     return {(document, revision): key for document, revision, key in rows}
 
@@ -95,7 +95,7 @@ def columns_of(event: dict[str, Any], catalogue: Catalogue, rows: Identities) ->
         "license_before_id": license_before,
         "license_after_id": license_after,
         **wording_columns(event, catalogue, rows),
-        "moved": [as_told(move) for move in movement(event, catalogue.licenses) or ()],
+        "moved": [record(move) for move in movement(event, catalogue.licenses) or ()],
     }
 
 
@@ -109,16 +109,6 @@ def wording_columns(event: dict[str, Any], catalogue: Catalogue, rows: Identitie
         for revision in wordings(event, catalogue.licenses)
     )
     return {"document_id": document, "revision_before_id": before, "revision_after_id": after}
-
-
-def as_told(move: Move) -> dict[str, str]:
-    return {
-        "kind": move.kind.slug,
-        "before": str(move.before.answer),
-        "after": str(move.after.answer),
-        "direction": str(move.direction),
-        "words": move.words,
-    }
 
 
 def source_text(source: dict[str, str]) -> str:

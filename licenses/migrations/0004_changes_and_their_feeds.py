@@ -43,10 +43,15 @@ CREATE TRIGGER change_is_placed BEFORE INSERT ON licenses_change
 """
 UNPLACED = "DROP FUNCTION licenses_change_is_placed() CASCADE;"
 
-#: Changes that an earlier version wrote.
+#: Changes that an earlier version wrote. Their new columns count as inserted, so their deferred checks come first.
 PLACE_THOSE_THERE = """
+SET CONSTRAINTS ALL IMMEDIATE;
 ALTER TABLE licenses_change DISABLE TRIGGER append_only;
-UPDATE licenses_change SET happened_on = (seen_at AT TIME ZONE 'UTC')::date, is_listed = model_id IS NULL;
+UPDATE licenses_change AS change SET happened_on = (seen_at AT TIME ZONE 'UTC')::date,
+    is_listed = model_id IS NULL OR EXISTS (
+        SELECT 1 FROM licenses_release AS release JOIN licenses_openmodel AS model ON model.id = change.model_id
+        WHERE release.repos @> ARRAY[model.repo_id]
+    );
 ALTER TABLE licenses_change ENABLE TRIGGER append_only;
 """
 

@@ -3,15 +3,17 @@
 import csv
 import difflib
 from collections import defaultdict
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from ingest import watch
+from ingest.hub import HubUnavailable
+from ingest.look import look
 from licenses.models import Change, Document, Revision
-from licenses.texts import settle
+from licenses.texts import wording
 from tests.factories import NOW, make_license
 from tests.ingest.showing import Showing, noisily, quietly
 from tests.licenses.terms import PERMISSIVE, TERMS, without
@@ -47,8 +49,7 @@ class Place:
 
     def look(self):
         self.now += A_LOOK
-        watch.look(self.repo, self.client, now=self.now)
-        settle(now=self.now)
+        look(self.repo, self.client, now=self.now)
 
     def told(self):
         return list(self.license.changes.substantive().order_by("pk"))
@@ -121,7 +122,63 @@ def test_a_file_that_stays_away_is_told_once_and_its_return_says_what_it_says(hu
     assert (gone.event, gone.summary) == ("text_gone", "acme text is no longer at acme/acme/LICENSE.")
 
     replay(place, [Showing(wordings[0], "back"), Showing(wordings[1], "a new one")])
-    assert [change.event for change in place.told()] == ["text_gone", "text_changed"]
+    assert [change.event for change in place.told()] == ["text_gone", "returned", "text_changed"]
+    assert place.told()[1].summary == "acme text is back at acme/acme/LICENSE, in the same words."
+
+
+PDF = b"%PDF-1.7"
+
+
+@pytest.mark.parametrize("unclear", ["gated", "removed", "down", PDF, b"404: Not Found"], ids=str)
+def test_a_return_that_nobody_can_see_any_more_is_not_told(hub, client_of, unclear):
+    place, wordings = Place(hub, client_of, "acme"), raw_of(OUR_OWN["acme"][:2])
+    replay(place, [*quietly(wordings), Showing(wordings[0], "taken back")])
+
+    if unclear == "gated":
+        hub.changes(place.repo, gated="manual", files={"LICENSE": wordings[0] + b" "})
+    elif unclear == "removed":
+        hub.removes(place.repo)
+    elif unclear == "down":
+        hub.fails_with(500, forever=True)
+    else:
+        hub.changes(place.repo, files={"LICENSE": unclear})
+    for _ in range(20):
+        with suppress(HubUnavailable):
+            place.look()
+
+    assert len(place.told()) == 1
+
+
+def test_a_return_counts_from_when_it_can_be_seen_again(hub, client_of):
+    place, wordings = Place(hub, client_of, "acme"), raw_of(OUR_OWN["acme"][:2])
+    replay(place, [*quietly(wordings), Showing(wordings[0], "taken back"), Showing(PDF, "a fault")])
+
+    replay(place, [Showing(wordings[0], "taken back")] * 11)
+    assert len(place.told()) == 1
+    place.look()
+    assert len(place.told()) == 2
+
+
+def test_an_older_wording_of_the_catalogue_is_a_return_even_if_nobody_saw_it_there(hub, client_of):
+    place, wordings = Place(hub, client_of, "acme"), raw_of(OUR_OWN["acme"][:2])
+    document = place.license.documents.get()
+    for raw, day in zip(wordings, (date(2025, 1, 1), date(2025, 2, 1)), strict=True):
+        wording(document, raw, source="github:acme/tiny@c0ffee:LICENSE", day=day)
+
+    replay(place, [Showing(wordings[1], "the newer"), Showing(wordings[0], "a mirror that lags")])
+
+    assert place.told() == []
+    assert Document.objects.get(pk=document.pk).held is not None
+
+
+def test_a_license_section_taken_out_of_a_model_card_is_told_when_it_stays_out(hub, client_of):
+    hub.publishes("acme/tiny", files={"README.md": "# Tiny\n## License\nAsk us before you sell it.\n"})
+    for number in range(20):
+        look("acme/tiny", client_of, now=NOW + number * A_LOOK)
+        if number == 1:
+            hub.changes("acme/tiny", files={"README.md": "# Tiny\n"})
+
+    assert [change.event for change in Change.objects.substantive()] == ["text_gone"]
 
 
 # The real history, where it is at hand.

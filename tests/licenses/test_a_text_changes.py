@@ -84,8 +84,9 @@ def test_the_same_words_written_otherwise_are_cosmetic_and_told_once(agreement, 
     show(agreement, TERMS)
 
     assert show(agreement, noise, days=1).outcome == "cosmetic"
-    assert show(agreement, TERMS, days=2).outcome in ("known", "cosmetic")
+    assert show(agreement, TERMS, days=2).outcome == "known"
     assert show(agreement, noise, days=3).outcome == "known"
+    assert Change.objects.count() == 1
     assert told() == []
 
 
@@ -115,22 +116,42 @@ def test_a_text_that_was_there_before_is_held_and_forgotten_when_it_goes(agreeme
     assert show(agreement, TERMS, days=2).outcome == "held"
     assert show(agreement, TERMS, days=3).outcome == "held"
     assert show(agreement, UNCAPPED, days=4).outcome == "known"
-    assert texts.settle(now=NOW + timedelta(days=30)) == 0
+    texts.remain(agreement, now=NOW + timedelta(days=30))
     assert len(told()) == 1
 
 
-def test_a_return_that_lasts_is_told_even_when_nobody_shows_it_again(agreement):
+def test_a_return_that_lasts_is_told(agreement):
     show(agreement, TERMS)
     show(agreement, UNCAPPED, days=1)
     show(agreement, TERMS, days=2)
 
-    assert texts.settle(now=NOW + timedelta(days=4.9)) == 0
-    assert texts.settle(now=NOW + timedelta(days=5)) == 1
-    assert texts.settle(now=NOW + timedelta(days=6)) == 0
+    texts.remain(agreement, now=NOW + timedelta(days=4.9))
+    assert len(told()) == 1
+    texts.remain(agreement, now=NOW + timedelta(days=5))
+    texts.remain(agreement, now=NOW + timedelta(days=6))
 
     there, back = told()
     assert (there.revision_before, there.revision_after) == (back.revision_after, back.revision_before)
     assert not Clause.objects.in_doubt().exists()
+
+
+def test_a_return_lasts_from_when_it_can_be_read_again(agreement):
+    show(agreement, TERMS)
+    show(agreement, UNCAPPED, days=1)
+    show(agreement, TERMS, days=2)
+    show(agreement, b"%PDF-1.7", days=4)
+
+    assert show(agreement, TERMS, days=6).outcome == "held"
+    assert show(agreement, TERMS, days=7).outcome == "changed"
+
+
+def test_a_wording_that_comes_back_after_two_others_is_no_old_news(agreement):
+    for day, text in enumerate((TERMS, UNCAPPED, TERMS + "6. Law. None at all, anywhere."), 1):
+        show(agreement, text, days=day)
+
+    assert show(agreement, UNCAPPED, days=4).outcome == "held"
+    assert show(agreement, UNCAPPED, days=7).outcome == "changed"
+    assert len(told()) == 3
 
 
 def test_a_known_wording_of_the_catalogue_is_told_with_the_clauses_that_moved():

@@ -19,7 +19,6 @@ from ingest.hub import Hub, HubUnavailable
 from ingest.look import Looked, look
 from ingest.models import Sweep
 from ingest.status import Status, WatchLine, known_models, status
-from licenses import texts
 
 
 class Command(BaseCommand):
@@ -65,7 +64,6 @@ class Command(BaseCommand):
                 raise CommandError("A worker is watching right now: `manage.py ingest --status` shows how far it is.")
             names = repos or watch.due(timezone.now())
             found = [self.look(name) for name in tqdm(names, unit="repository", disable=None)]
-            texts.settle(now=timezone.now())
         for each in found:
             if each.note:
                 self.say(f"{each.repo_id}: {each.state}; {each.note}")
