@@ -332,7 +332,7 @@ def settle(watch: Watch, place: Place, sight: Sight, model: OpenModel, *, now: d
 def verdict_on(place: Place, sight: Sight, model: OpenModel, *, now: datetime) -> Verdict | None:
     """None for a file that is as it was."""
     content = sight.contents.get(place.row.path)
-    if isinstance(content, bytes) and place.file:
+    if isinstance(content, bytes):
         return judge(place, content, sight, model, now=now)
     tell_apart(place, is_refused=content is not None, now=now)
     if known := ruled_out(place.file):

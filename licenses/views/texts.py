@@ -209,7 +209,14 @@ def compared(before: Side, after: Side, texts: list[str]) -> dict[str, Any]:
         "moves": layout.moved((before.document, before.wording), (after.document, after.wording)),
         "beside": None if unfetched else layout.beside(texts[0], texts[1], *quotes),
         "unfetched": unfetched,
+        "unread": before.document.pk == after.document.pk and (is_unread(before) or is_unread(after)),
     }
+
+
+def is_unread(side: Side) -> bool:
+    """It was seen in its place, and nobody has said since when it holds, which a reading would."""
+    wording = side.wording
+    return wording is not None and wording.effective_on is None and wording.first_seen_at is not None
 
 
 def siblings(document: Document, other: Document | None, text: str) -> list[tuple[str, str]]:

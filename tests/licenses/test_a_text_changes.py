@@ -198,6 +198,8 @@ def test_pages_say_what_is_in_doubt_and_since_when(client, agreement):
     assert "no longer in the text since 2026-11-22" in proof
     assert table.count("in doubt") == 1
     assert export["rows"][0]["clauses"]["mau_cap"]["in_doubt_since"] == "2026-11-22"
+    diff = client.get("/licenses/acme-license/text/agreement/diff/").content.decode()
+    assert "Nobody has read both of these wordings yet" in diff
     assert client.get("/?mau_cap=yes").content.decode().count("in doubt") == 1, "filters take it as it was read"
 
 
