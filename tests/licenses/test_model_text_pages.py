@@ -77,7 +77,7 @@ def test_what_changed_is_marked_and_no_clause_is_said_to_move(client: Client, ch
 
     assert DISPLAY in page
     assert "1 added" in page
-    assert "Not both of them are read yet" in page
+    assert "Nobody has read both of these wordings yet" in page
 
 
 def test_it_is_compared_with_its_license_and_back(client: Client, changed: Document) -> None:

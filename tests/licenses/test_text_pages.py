@@ -248,7 +248,7 @@ class TestAgainstAnotherLicense:
     def test_nothing_is_said_to_have_moved_against_one_that_nobody_read(self, client: Client, new: Revision) -> None:
         make_revision(make_license("Other").documents.get(), OLD)
 
-        assert "Not both of them are read yet" in words(read(client, f"{DIFF}?with=other"))
+        assert "Nobody has read both of these wordings yet" in words(read(client, f"{DIFF}?with=other"))
 
     def test_relatives_are_offered(self, client: Client, other: Document) -> None:
         make_license("Stranger")
