@@ -27,7 +27,8 @@ NO_TEXTS = (
 )  # fmt: skip
 POINTER = b"version https://git-lfs.github.com/spec/"
 
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+#: With backticks behind it on its line it is code within a sentence.
+FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)")
 UNDERLINE = re.compile(r" {0,3}(=+|-{2,})[ \t]*")
 SPEAKS_OF_LICENSE = re.compile(

@@ -1,7 +1,8 @@
 """One repository's license texts: list its files, fetch those whose content moved, keep their words.
 
-The Hub is asked first and its answers are taken in by one transaction: no lock waits for the Hub, and a kill costs
-one look. Of two who looked at the same the later drops what it saw. Whatever is refused becomes a state.
+The Hub is asked first, then its answers are taken in: the model by one transaction, the texts by another. No lock waits
+for the Hub, and a kill costs one look. Of two who looked at the same the later drops what it saw. Whatever is refused
+becomes a state.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.text import slugify
 
 from licenses import texts
 from licenses.models import Document, OpenModel
@@ -20,20 +20,22 @@ from licenses.wording import LARGEST
 
 from . import cards
 from .cards import Card, Unreadable
+from .documents import move, own_document
 from .files import CARD, HASH, Listed, blob_of, chosen, is_pointer, license_section, listed
 from .hub import FileMissing, FileTooLarge, Gated, Hub, HubError, HubRefused, HubUnavailable, RepoDisabled, RepoGone
 from .merge import merge
-from .models import Watch, WatchedFile, wait_for_others
+from .models import Watch, WatchedFile
 
 #: A file or repository that the Hub did not give is asked for again after this time.
 REST = timedelta(minutes=15)
 #: Access may have been granted by hand meanwhile.
 ASK_AGAIN = timedelta(days=1)
 LONGEST_NOTE = 300
+#: Files of a repository that belong to no license of the catalogue, those that it had before among them.
+MOST_OWN = 60
 NEW = {"first", "changed"}
 
 File = WatchedFile.State
-Role = Document.Role
 
 
 class Replaced(HubRefused):
@@ -125,6 +127,7 @@ def watch_of(repo_id: str) -> Watch:
     )
     if before is None or not (known := before.order_by("pk").first()):
         return Watch(repo_id=repo_id)
+    move(known.hub_id, repo_id)
     known.repo_id, known.moved_to = repo_id, ""
     known.save(update_fields=["repo_id", "moved_to"])
     return known
@@ -176,7 +179,7 @@ def read(record: object) -> tuple[Card, str]:
 
 
 def places_of(record: object, documents: list[Document], rows: list[WatchedFile]) -> Iterator[Place]:
-    """The catalogue's documents, one for one; and every other license file of the repository, now or before."""
+    """The catalogue's documents, one for one; then the other license files, without those that left no text."""
     of_document = {row.document_id: row for row in rows if row.document_id}
     paths = {document.path for document in documents}
     own = {row.path: row for row in rows if row.path not in paths and is_own(row)}
@@ -186,9 +189,10 @@ def places_of(record: object, documents: list[Document], rows: list[WatchedFile]
         if row is None or row.path != document.path:
             row = WatchedFile(path=document.path, document=document)
         yield Place(row, files.get(document.path))
-    for path in dict.fromkeys([*own, *files]):
-        if path not in paths:
-            yield Place(own.get(path) or WatchedFile(path=path), files.get(path))
+    own = {path: row for path, row in own.items() if row.document or path in files}
+    fresh = [path for path in files if path not in paths | own.keys()]
+    for path in [*own, *fresh[: max(MOST_OWN - len(own), 0)]]:
+        yield Place(own.get(path) or WatchedFile(path=path), files.get(path))
 
 
 def is_own(row: WatchedFile) -> bool:
@@ -268,18 +272,24 @@ def set_aside(watch: Watch, error: HubRefused, *, now: datetime) -> Looked:
     return Looked(watch.repo_id, watch.state, watch.note)
 
 
-@transaction.atomic
 def take_in(watch: Watch, sight: Sight, *, now: datetime) -> Looked:
+    """The model first: all who write models wait for each other, and must not wait for texts to be compared."""
+    model = model_of(watch, sight, now=now) if is_latest(watch, Watch.objects.all()) else None
+    looked = remember(watch, sight, model, now=now) if model else None
+    return looked or Looked(watch.repo_id, watch.state, "another look came first")
+
+
+@transaction.atomic
+def remember(watch: Watch, sight: Sight, model: OpenModel, *, now: datetime) -> Looked | None:
+    """None when another look came first."""
     if not is_ours(watch):
-        return Looked(watch.repo_id, watch.state, "another look came first")
-    model = model_of(watch, sight, now=now)
+        return None
     watch.hub_id, watch.commit = sight.card.hub_id, sight.commit
     watch.moved_to = sight.card.repo_id if sight.card.repo_id != watch.repo_id else ""
-    watch.checked_at, watch.resume_at, watch.note = now, None, ""
+    watch.checked_at, watch.resume_at, watch.note = now, None, note_on(sight.places)
     if failures := [error for error in sight.contents.values() if isinstance(error, HubUnavailable)]:
         watch.resume_at, watch.note = now + REST, noted(failures[0])
-    if watch.pk is None:
-        watch.save()
+    move(sight.card.hub_id, sight.card.repo_id)
     if sight.stale:
         WatchedFile.objects.filter(pk__in=sight.stale).delete()
     wordings = sum([settle(watch, place, sight, model, now=now) for place in sight.places])
@@ -289,16 +299,23 @@ def take_in(watch: Watch, sight: Sight, *, now: datetime) -> Looked:
     return Looked(watch.repo_id, watch.state, watch.note, downloads, wordings)
 
 
-def is_ours(watch: Watch) -> bool:
-    """Nobody looked since we did; until the transaction ends nobody will."""
-    wait_for_others()
-    if watch.pk is None:
-        return not Watch.objects.filter(repo_id=watch.repo_id).exists()
+def is_latest(watch: Watch, watches: QuerySet[Watch]) -> bool:
+    """Nobody looked since we did."""
     asked = ("commit", "checked_at", "resume_at")
-    now = Watch.objects.filter(pk=watch.pk).values_list(*asked).first()
-    return now == tuple(getattr(watch, name) for name in asked)
+    now = watches.filter(repo_id=watch.repo_id).values_list(*asked).first()
+    return now == (tuple(getattr(watch, name) for name in asked) if watch.pk else None)
 
 
+def is_ours(watch: Watch) -> bool:
+    """Nobody looked since we did; until the transaction ends nobody will: who is new here waits for our row."""
+    if watch.pk:
+        return is_latest(watch, Watch.objects.select_for_update())
+    row, is_new = Watch.objects.get_or_create(repo_id=watch.repo_id)
+    watch.pk = row.pk
+    return is_new
+
+
+@transaction.atomic
 def model_of(watch: Watch, sight: Sight, *, now: datetime) -> OpenModel:
     """The model itself; its record is merged when we do not know it as it is."""
     known = OpenModel.objects.live().filter(hub_id=sight.card.hub_id, repo_id=sight.card.repo_id).first()
@@ -306,6 +323,11 @@ def model_of(watch: Watch, sight: Sight, *, now: datetime) -> OpenModel:
         return known
     merge([sight.record], now=now)
     return OpenModel.objects.get(hub_id=sight.card.hub_id)
+
+
+def note_on(places: list[Place]) -> str:
+    is_full = sum(is_own(place.row) for place in places) >= MOST_OWN
+    return f"{MOST_OWN} license files were seen here: no more are taken in" if is_full else ""
 
 
 def state_of(watch: Watch, places: list[Place]) -> str:
@@ -378,29 +400,6 @@ def judge(place: Place, raw: bytes, sight: Sight, model: OpenModel, *, now: date
         return Verdict(File.FAULT, cards.text(kept.note, LONGEST_NOTE))
     row.document = document
     return Verdict(File.KEPT, cards.text(kept.note, LONGEST_NOTE), is_new=kept.outcome in NEW)
-
-
-def own_document(model: OpenModel, path: str, repo: str) -> Document:
-    """The document of a license file that belongs to no license of the catalogue."""
-    known = Document.objects.filter(model=model, path=path).first()
-    return known or Document.objects.create(
-        model=model, key=key_of(model, path), role=role_of(path), title=path[:160], repo=repo, path=path
-    )
-
-
-def key_of(model: OpenModel, path: str) -> str:
-    word = slugify(path.replace(".", "-").replace("/", "-").replace("_", "-"))[:26].strip("-") or "file"
-    taken = set(Document.objects.filter(model=model).values_list("key", flat=True))
-    return next(key for key in (word, *(f"{word}-{number}" for number in range(2, 1000))) if key not in taken)
-
-
-def role_of(path: str) -> str:
-    name = path.rpartition("/")[2].lower().replace("-", "_")
-    if path == CARD:
-        return Role.MODEL_CARD
-    if "use_policy" in name or "acceptable_use" in name:
-        return Role.ACCEPTABLE_USE_POLICY
-    return Role.NOTICE if name.startswith("notice") else Role.AGREEMENT
 
 
 def noted(error: HubError) -> str:

@@ -6,6 +6,7 @@ means one request for each and no download.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from django.db.models import Q
 
 from licenses.models import LicenseKind, OpenModel
 
+from . import cards
 from .hub import Hub, HubUnavailable
-from .look import catalogued, look
+from .look import ASK_AGAIN, LONGEST_NOTE, catalogued, look
 from .models import IN_HAND, Watch
+
+log = logging.getLogger(__name__)
 
 WATCH_LOCK = 0x77617463
 #: Less than the timetable's six hours, so that each of its rounds finds every repository due.
@@ -58,7 +62,8 @@ def due(now: datetime, *, every: timedelta = EVERY) -> list[str]:
 
 def is_overdue(now: datetime) -> bool:
     """The first round has yet to begin, or a killed worker left one behind; and the Hub is not at rest."""
-    if Watch.objects.filter(Q(checked_at__gt=now - IN_HAND) | Q(resume_at__gt=now)).exists():
+    resting = Watch.objects.filter(resume_at__gt=now).exclude(state=Watch.State.REFUSED)
+    if resting.exists() or Watch.objects.filter(checked_at__gt=now - IN_HAND).exists():
         return False
     return bool(due(now, every=OVERDUE))
 
@@ -76,8 +81,18 @@ def run(hub: Hub, *, clock: Callable[[], datetime], seconds: float = 60) -> Step
             except HubUnavailable as error:
                 rest = max(error.wait, PAUSE)
                 break
+            except Exception as error:
+                give_up(left[looked], error, now=clock())
             looked += 1
     return Step(looked, len(left) - looked, rest)
+
+
+def give_up(repo_id: str, error: Exception, *, now: datetime) -> None:
+    """What nobody foresaw costs its repository a day, and those behind it nothing."""
+    log.error("the look at %s failed", repo_id, exc_info=error)
+    note = cards.text(f"{type(error).__name__}: {error}", LONGEST_NOTE)
+    found = {"state": Watch.State.REFUSED, "note": note, "checked_at": now, "resume_at": now + ASK_AGAIN}
+    Watch.objects.update_or_create(repo_id=repo_id, defaults=found)
 
 
 @contextmanager

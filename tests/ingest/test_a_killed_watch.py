@@ -1,5 +1,7 @@
 """Killed with -9, a watch costs one look; and of two who look at the same, one counts."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -55,10 +57,14 @@ def test_the_watch_goes_on_where_it_was_killed(hub):
     assert Revision.objects.count() == Document.objects.filter(head__isnull=False).count() == 2 * REPOS
 
 
+def other_connection() -> psycopg.Connection:
+    return psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor})
+
+
 @contextmanager
 def held_by_another(lock: int):
     """A second connection has the lock."""
-    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+    with other_connection() as other:
         other.execute("SELECT pg_advisory_lock(%s)", [lock])
         yield
         other.execute("SELECT pg_advisory_unlock(%s)", [lock])
@@ -100,3 +106,51 @@ def test_what_was_seen_before_another_look_is_dropped(hub, client_of, now):
 
     assert Document.objects.get().head.text == terms("Newest.")
     assert Revision.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_texts_are_compared_others_may_write_models(hub, client_of, now):
+    hub.publishes("acme/tiny", license="other", files={"LICENSE": terms("Old.")})
+    look("acme/tiny", client_of, now=now)
+    hub.changes("acme/tiny", files={"LICENSE": terms("New.")})
+
+    with other_connection() as other, running(hub, *COMMAND) as process:
+        other.execute("SELECT 1 FROM licenses_document FOR UPDATE")
+        wait_for(lambda: is_waiting(other))
+        assert other.execute("SELECT pg_try_advisory_xact_lock(%s)", [MERGE_LOCK]).fetchone() == (True,)
+        other.rollback()
+        said, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 0, said
+    assert Document.objects.get().head.text == terms("New.")
+
+
+def is_waiting(other) -> bool:
+    """Somebody waits for a row that the other connection has."""
+    return other.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)").fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_known", [False, True])
+def test_of_two_who_look_at_the_same_moment_one_writes(hub, client_of, now, is_known):
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Old."), "NOTICE": "By us."})
+    if is_known:
+        look("acme/tiny", client_of, now=now)
+        hub.changes("acme/tiny", files={"LICENSE": terms("New.")})
+    both_saw = threading.Barrier(2)
+
+    def one(second: int) -> str:
+        try:
+            mine = one_look.watch_of("acme/tiny")
+            seen = one_look.see(mine, client_of, now=now)
+            both_saw.wait(10)
+            return one_look.take_in(mine, seen, now=now + timedelta(hours=6, seconds=second)).note
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as threads:
+        notes = sorted(threads.map(one, range(2)))
+
+    assert notes == ["", "another look came first"]
+    assert Revision.objects.count() == (3 if is_known else 2)
+    assert (Watch.objects.count(), WatchedFile.objects.count(), Document.objects.count()) == (1, 2, 2)

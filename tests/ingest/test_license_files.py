@@ -102,6 +102,9 @@ CARDS = {
     "neighbors": ("# M\n## License\nA.\n## Use policy\nB.\n# X\n", "## License\nA.\n\n## Use policy\nB."),
     "underlined": ("M\n=\n\nLicense\n-------\nA.\n\nNext\n----\nB.\n", "License\n-------\nA."),
     "in a code block": ("# M\n```\n# License\nno\n```\n## X\n", ""),
+    "code in a sentence": ("# M\n```pip install x```\n## License\nA.\n", "## License\nA."),
+    "a block in a language": ("# M\n```sh\n# License\n```\n~~~ a`b\n# License\n~~~\n", ""),
+    "code in a sentence ends no block": ("# M\n```\n```x```\n# License\n```\n## License\nA.\n", "## License\nA."),
     "a block within a block": ("# M\n````\n```\n# License\n````\n## License\nA.\n", "## License\nA."),
     "header left out": ("---\nx: 1\n# License\n---\n# License\nA.\n# B\n", "# License\nA."),
     "an open header is words": ("---\n# M\n## License\nA.\n", "## License\nA."),
@@ -128,7 +131,8 @@ def test_any_card_has_a_section_made_of_its_own_lines(card):
 @pytest.mark.parametrize("card", [
     "# License\n" * 100_000, "#" * 2**20, "# " + " " * 2**20, "`" * 2**20, "```\n" * 250_000, "-" * 2**20,
     "License\n---\n\n" * 80_000, "# " + "license " * 2**17, "\n" * 2**20, "---\n" * 2**18,
-], ids=range(10))  # fmt: skip
+    "`" * 2**19 + "x`" * 2**18, "```" + "x" * 2**20 + "`",
+], ids=range(12))  # fmt: skip
 def test_no_card_takes_long(card):
     started = time.perf_counter()
 

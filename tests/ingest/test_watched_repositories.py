@@ -8,7 +8,7 @@ from ingest import watch
 from ingest.hub import HubUnavailable
 from ingest.look import look
 from ingest.models import Watch
-from licenses.models import Change, Document, Revision
+from licenses.models import Change, Document, OpenModel, Revision
 from tests.factories import make_license
 from tests.hub.server import Failure, Fault
 from tests.ingest.watching import HOURS, downloads, files, place, state, terms, texts
@@ -172,6 +172,19 @@ def test_a_model_that_was_renamed_is_not_fetched_anew(hub, client_of, now):
 
     assert (state("acme/small"), Watch.objects.count()) == ("ok", 1)
     assert len(downloads(hub)) == 1
+
+
+@pytest.mark.parametrize("asked_by", ["acme/tiny", "acme/small"])
+def test_the_files_of_a_model_that_was_renamed_lie_at_its_new_name(hub, client_of, now, asked_by):
+    hub.publishes("acme/tiny", license="other", files={"LICENSE": terms("Do.")})
+    look("acme/tiny", client_of, now=now)
+    hub.renames("acme/tiny", "acme/small")
+    if asked_by == "acme/small":
+        OpenModel.objects.update(repo_id="acme/small")  # A sweep met it first.
+
+    look(asked_by, client_of, now=now + HOURS)
+
+    assert (Document.objects.get().repo, Watch.objects.count()) == ("acme/small", 1)
 
 
 def test_another_repository_under_a_catalogued_name_is_not_taken_for_a_change(hub, client_of, now):
