@@ -328,6 +328,8 @@ def settle(watch: Watch, place: Place, sight: Sight, model: OpenModel, *, now: d
 
 def verdict_on(place: Place, sight: Sight, model: OpenModel, *, now: datetime) -> Verdict | None:
     """None for a file that is as it was."""
+    if place.file is None and place.row.document:
+        texts.miss(place.row.document, now=now)
     if known := ruled_out(place.file):
         return known
     content = sight.contents.get(place.row.path)

@@ -171,7 +171,10 @@ def without(query: QueryDict, name: str, value: str) -> QueryDict:
     return copy
 
 
-def chips(filters: ClauseFilters, query: QueryDict, path: str) -> list[Link]:
+ROWS = ("kind", "license", "publisher", "family")
+
+
+def chips(filters: ClauseFilters, query: QueryDict, path: str, names: Iterable[str] = ROWS) -> list[Link]:
     """Each active filter as a link that takes it away."""
     data = filters.form.cleaned_data
     found = []
@@ -180,7 +183,7 @@ def chips(filters: ClauseFilters, query: QueryDict, path: str) -> list[Link]:
         for value in one.values:
             words = value_phrase(one.kind, value)
             found.append(Link(f"not: {words}" if one.negated else words, address(without(query, name, value), path)))
-    for name in ("kind", "license", "publisher", "family"):
+    for name in names:
         for chosen in data.get(name) or ():
             value = getattr(chosen, "slug", chosen)
             label = LicenseKind(chosen).label + " license" if name == "kind" else str(chosen)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from .clauses import CLAUSES, Answer, ClauseKind, FieldType, Nature, Strength
 from .clauses.amounts import ThresholdValue
 from .clauses.reading import Reading
-from .clauses.words import detail
+from .clauses.words import brief, detail
 
 
 class Direction(StrEnum):
@@ -47,13 +47,18 @@ class Move:
 
     @property
     def words(self) -> str:
-        """From what to what: `silent → yes`, or the details that differ under the same answer."""
+        """From what to what: `yes (above 100M monthly users) → no`, or the details that differ under one answer."""
         was, now = self.before, self.after
         if was.answer is not now.answer:
-            return f"{was.answer} → {now.answer}"
+            return f"{in_short(was)} → {in_short(now)}"
         if detail(was) != detail(now):
             return f"{detail(was) or was.answer} → {detail(now) or now.answer}"
         return "in its details"
+
+
+def in_short(reading: Reading) -> str:
+    words = brief(reading)
+    return f"{reading.answer} ({words})" if words else str(reading.answer)
 
 
 def moves(before: Mapping[str, Reading], after: Mapping[str, Reading]) -> list[Move]:

@@ -38,12 +38,11 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
     moved = None
     if was.readings is not None and becomes.readings is not None:
         moved = moves(was.readings, becomes.readings)
-    is_relicensed = was.license != becomes.license and becomes.like is not None and becomes.like.same
     return Change.objects.create(
         license=document.license,
         model=document.model,
         document=document,
-        event=Event.LICENSE_CHANGED if is_relicensed else Event.TEXT_CHANGED,
+        event=event(document, was, becomes),
         cause=Cause.TEXT,
         weight=weight,
         direction=direction(moved),
@@ -59,11 +58,31 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
     )
 
 
+def tell_gone(document: Document, *, now: datetime) -> Change:
+    """Its file was taken away, and nothing came in its place."""
+    head = document.head
+    return Change.objects.create(
+        license=document.license,
+        model=document.model,
+        document=document,
+        event=Event.TEXT_GONE,
+        cause=Cause.TEXT,
+        weight=Weight.SUBSTANTIVE,
+        summary=f"{document.title} is no longer at {document.repo}/{document.path}."[:LONGEST],
+        license_before=document.license,
+        license_after=document.license,
+        revision_before=head,
+        source=head.source if head else "",
+        effective_on=document.gone_on,
+        seen_at=now,
+    )
+
+
 def side(document: Document, revision: Revision | None) -> Side:
     if revision is None or not revision.text:
         return Side(document.license, None, None)
     like = shelf().nearest(revision.text, apart_from=[document.license_id] if document.license_id else ())
-    twin = License.objects.with_readings().filter(pk=like.known.key).first() if like and like.same else None
+    twin = License.objects.with_readings().filter(pk=str(like.known.key)).first() if like and like.same else None
     if twin:
         return Side(twin, {clause.kind: clause.value() for clause in twin.readings} or None, like)
     return Side(document.license, readings(document, revision), like)
@@ -76,6 +95,14 @@ def readings(document: Document, revision: Revision) -> Mapping[str, Reading] | 
     license = License.objects.for_page().get(pk=document.license.pk)
     there = in_force(license.history, revision.effective_on)
     return {clause.kind: clause.value() for clause in there} or None
+
+
+def event(document: Document, was: Side, becomes: Side) -> Event:
+    """A model card only states things; a file with the words of another license is another license."""
+    if document.role == Document.Role.MODEL_CARD:
+        return Event.STATED
+    is_relicensed = was.license != becomes.license and becomes.like is not None and becomes.like.same
+    return Event.LICENSE_CHANGED if is_relicensed else Event.TEXT_CHANGED
 
 
 def direction(moved: Iterable[Move] | None) -> Direction:

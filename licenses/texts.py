@@ -14,8 +14,8 @@ from django.db import models, transaction
 
 from .evidence import find_again
 from .models import Change, Document, Revision, Weight
-from .news import tell
-from .wording import NotText, decode, digest, fault, raw_digest, weigh
+from .news import tell, tell_gone
+from .wording import FEWEST_WORDS, NotText, decode, digest, fault, raw_digest, weigh
 
 #: How long a wording that was there before must stay until its return is news.
 HOLD = timedelta(days=3)
@@ -50,7 +50,8 @@ def keep(document: Document, raw: bytes, *, source: str, now: datetime) -> Kept:
     except NotText as error:
         return Kept(Outcome.FAULT, str(error))
     revision = document.revisions.filter(raw_sha256=raw_digest(raw)).first()
-    if revision is None and (why := fault(text, before=head.text if head else "")):
+    fewest = FEWEST_WORDS if document.is_terms else 1
+    if revision is None and (why := fault(text, before=head.text if head else "", fewest=fewest)):
         return Kept(Outcome.FAULT, why)
     has_come_back = revision is not None and revision.first_seen_at is not None
     revision = revision or wording(document, raw, source=source)
@@ -64,22 +65,41 @@ def keep(document: Document, raw: bytes, *, source: str, now: datetime) -> Kept:
         return retouched(document, revision, now=now)
     if has_come_back:
         return hold(document, revision, now=now)
+    if Change.objects.filter(document=document, revision_after=revision).exists():
+        move(document, revision, now=now)  # The catalogue told of it before we saw it.
+        return Kept(Outcome.KNOWN, revision=revision)
     return changed(document, revision, now=now)
 
 
+@transaction.atomic
+def miss(document: Document, *, now: datetime) -> None:
+    """Its place shows no file. That too is told only when it lasts."""
+    document = Document.objects.select_for_update().get(pk=document.pk)
+    is_noted = document.held_since is not None and document.held_id is None
+    if document.head_id and not document.gone_on and not is_noted:
+        wait(document, None, now=now)
+
+
 def settle(*, now: datetime) -> int:
-    """Tell of the wordings that came back and have stayed; how many."""
-    return sum(bool(settled(pk, now=now)) for pk in due(now).values_list("pk", flat=True))
+    """Tell of the wordings that came back, and of the files that went, and have stayed so; how many."""
+    return sum(settled(pk, now=now) for pk in due(now).values_list("pk", flat=True))
 
 
 def due(now: datetime) -> models.QuerySet[Document]:
-    return Document.objects.filter(held__isnull=False, held_since__lte=now - HOLD).order_by("pk")
+    return Document.objects.filter(held_since__lte=now - HOLD).order_by("pk")
 
 
 @transaction.atomic
-def settled(pk: int, *, now: datetime) -> Kept | None:
-    document = due(now).select_for_update(of=("self",)).select_related("held").filter(pk=pk).first()
-    return changed(document, document.held, now=now) if document and document.held else None
+def settled(pk: int, *, now: datetime) -> bool:
+    document = due(now).select_for_update(of=("self",)).filter(pk=pk).first()
+    if document and document.held:
+        changed(document, document.held, now=now)
+    elif document and document.held_since:
+        since, document.held_since = document.held_since, None
+        document.gone_on = since.date()
+        document.save(update_fields=["held_since", "gone_on"])
+        tell_gone(document, now=now)
+    return document is not None
 
 
 def wording(document: Document, raw: bytes, *, source: str, day: date | None = None) -> Revision:
@@ -90,7 +110,7 @@ def wording(document: Document, raw: bytes, *, source: str, day: date | None = N
 def was_seen(document: Document, text: str) -> bool:
     """The same words stood there before, written down in whatever way; today's do not count."""
     same = document.revisions.filter(sha256=digest(text), first_seen_at__isnull=False)
-    return (same.exclude(pk=document.head_id) if document.head_id else same).exists()
+    return same.exclude(pk=document.head_id or 0).exists()
 
 
 def fill(revision: Revision, text: str, *, now: datetime | None = None) -> bool:
@@ -109,9 +129,9 @@ def first(document: Document, revision: Revision, *, now: datetime) -> Kept:
 
 
 def let_go(document: Document, revision: Revision) -> Kept:
-    if document.held_id:
-        document.held = document.held_since = None
-        document.save(update_fields=["held", "held_since"])
+    if document.held_since or document.gone_on:
+        document.held = document.held_since = document.gone_on = None
+        document.save(update_fields=["held", "held_since", "gone_on"])
     return Kept(Outcome.KNOWN, revision=revision)
 
 
@@ -130,10 +150,14 @@ def hold(document: Document, revision: Revision, *, now: datetime) -> Kept:
         if document.held_since <= now - HOLD:
             return changed(document, revision, now=now)
     else:
-        document.held, document.held_since = revision, now
-        document.save(update_fields=["held", "held_since"])
+        wait(document, revision, now=now)
     seen = revision.first_seen_at or now
     return Kept(Outcome.HELD, f"The wording first seen on {seen:%Y-%m-%d} is back; told if it stays.", revision)
+
+
+def wait(document: Document, revision: Revision | None, *, now: datetime) -> None:
+    document.held, document.held_since = revision, now
+    document.save(update_fields=["held", "held_since"])
 
 
 def changed(document: Document, revision: Revision, *, now: datetime) -> Kept:
@@ -145,6 +169,7 @@ def changed(document: Document, revision: Revision, *, now: datetime) -> Kept:
 
 def move(document: Document, revision: Revision, *, now: datetime) -> None:
     """From now on this is what the document says."""
-    document.head, document.held, document.held_since = revision, None, None
-    document.save(update_fields=["head", "held", "held_since"])
+    document.head = revision
+    document.held = document.held_since = document.gone_on = None
+    document.save(update_fields=["head", "held", "held_since", "gone_on"])
     find_again(document, now=now)

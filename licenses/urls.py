@@ -1,5 +1,7 @@
 from django.urls import path, register_converter
 
+from .views import feeds
+from .views.changes import change, changes
 from .views.clauses import clauses
 from .views.comparison import comparison
 from .views.licenses import clause, license, licenses
@@ -20,7 +22,14 @@ class Name:
         return value
 
 
+class Form(Name):
+    """The ending of a feed's address."""
+
+    regex = "rss|atom|json"
+
+
 register_converter(Name, "name")
+register_converter(Form, "form")
 
 urlpatterns = [
     path("", comparison, name="comparison"),
@@ -36,4 +45,11 @@ urlpatterns = [
     path("releases/<name:slug>/", release, name="release"),
     path("publishers/<name:slug>/", publisher, name="publisher"),
     path("clauses/", clauses, name="clauses"),
+    path("changes/", changes, name="changes"),
+    path("changes/<slug:key>/", change, name="change"),
+    path("changes.<form:form>", feeds.everything, name="feed"),
+    path("licenses/<name:slug>/changes.<form:form>", feeds.of_license, name="license-feed"),
+    path("releases/<name:slug>/changes.<form:form>", feeds.of_release, name="release-feed"),
+    path("publishers/<name:slug>/changes.<form:form>", feeds.of_publisher, name="publisher-feed"),
+    path("models/<name:org>/<name:name>/changes.<form:form>", feeds.of_model, name="model-feed"),
 ]

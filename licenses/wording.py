@@ -185,8 +185,11 @@ def is_json(text: str) -> bool:
     return True
 
 
-def fault(text: str, before: str = "") -> str:
-    """Why a readable text cannot be the terms, given the ones before; nothing when it may be."""
+def fault(text: str, before: str = "", *, fewest: int = FEWEST_WORDS) -> str:
+    """Why a readable text cannot be the terms, given the ones before; nothing when it may be.
+
+    A notice or a section of a model card may have fewer words than terms.
+    """
     count = sum(1 for _ in TOKEN.finditer(text))
     if is_json(text):
         return "This is JSON, not terms."
@@ -194,7 +197,7 @@ def fault(text: str, before: str = "") -> str:
         return "This is an error page, not terms."
     if count <= PAGE_WORDS and LOGIN.search(text) and ACCOUNT.search(text):
         return "This is a login page, not terms."
-    if count < FEWEST_WORDS:
+    if count < fewest:
         return f"{count} word{'' if count == 1 else 's'}: too short to be terms."
     return cut_off(text, before) if before else ""
 

@@ -9,7 +9,18 @@ from typing import Any
 from django.utils.text import slugify
 
 from licenses.clauses import KIND, Answer
-from licenses.models import Artifact, Clause, Document, License, OpenModel, Publisher, Quote, Release, Revision
+from licenses.models import (
+    Artifact,
+    Change,
+    Clause,
+    Document,
+    License,
+    OpenModel,
+    Publisher,
+    Quote,
+    Release,
+    Revision,
+)
 from licenses.wording import digest, raw_digest, readable
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -119,3 +130,11 @@ def make_model(repo_id: str, *, license: License | None = None, **fields: Any) -
         first_seen_at=NOW,
         **fields,
     )
+
+
+def make_change(**facts: Any) -> Change:
+    """Of one license, model, release or publisher; the database's own columns are read back."""
+    row = {"event": "license_changed", "cause": "metadata", "weight": "substantive", "seen_at": NOW}
+    change = Change.objects.create(**row | facts)
+    change.refresh_from_db()
+    return change

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     *("comparison", "licenses", "license", "clause", "release", "publisher", "models", "model", "clauses"),
     *("text", "text-diff", "model-text", "model-text-diff"),
+    *("changes", "change", "feed", "license-feed", "release-feed", "publisher-feed", "model-feed"),
     *("healthz", "readyz"),
 }
 

@@ -265,7 +265,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="document",
             name="held_since",
-            field=models.DateTimeField(blank=True, null=True),
+            field=models.DateTimeField(
+                blank=True,
+                help_text="Since when it is back; with nothing held, since when the file is missing.",
+                null=True,
+            ),
         ),
         migrations.AddField(
             model_name="document",

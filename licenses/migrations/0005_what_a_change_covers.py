@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                     max_length=10,
                 ),
                 blank=True,
-                default=list,
+                db_default=[],
                 size=None,
             ),
         ),
@@ -37,5 +37,10 @@ class Migration(migrations.Migration):
                 db_default="",
                 max_length=10,
             ),
+        ),
+        migrations.AddField(
+            model_name="document",
+            name="gone_on",
+            field=models.DateField(blank=True, help_text="Since when its place shows no text.", null=True),
         ),
     ]

@@ -7,16 +7,22 @@ is one entry, the first of its rows.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, F, Func, Max, Q, Subquery, Sum
+from django.db.models.functions import Cast, Coalesce, Greatest, TruncQuarter
 from django.urls import reverse
 
-from .license import Document, License, Publisher, Revision
-from .open_model import OpenModel
-from .release import Release
+from licenses.clauses import Answer, ClauseKind
+
+from .license import Document, License, LicenseQuerySet, Publisher, Revision
+from .open_model import OpenModel, OpenModelQuerySet
+from .release import Artifact, Release, ReleaseQuerySet
 
 
 class Cause(models.TextChoices):
@@ -69,17 +75,38 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """Of licenses, releases, publishers, watched texts, and of models that a release names."""
         return self.filter(is_listed=True)
 
+    def leads(self) -> ChangeQuerySet:
+        """One for each bulk."""
+        return self.filter(lead__isnull=True)
+
     def entries(self) -> ChangeQuerySet:
-        """One for each bulk, with `folded`: how many models it tells of beside its own."""
+        """The same with `folded`: how many models it tells of beside its own; and `told_at`, of the last of them."""
         followers = Change.objects.filter(lead=models.OuterRef("pk")).order_by().values("lead")
-        count = followers.annotate(rows=models.Count("pk")).values("rows")
-        return self.filter(lead__isnull=True).annotate(folded=Coalesce(models.Subquery(count), 0))  # type: ignore[no-redef]
+        count, latest = (followers.annotate(one=one).values("one") for one in (Count("pk"), Max("seen_at")))
+        return self.leads().annotate(  # type: ignore[no-redef]
+            folded=Coalesce(Subquery(count), 0), told_at=Greatest("seen_at", Subquery(latest))
+        )
+
+    def apart(self) -> ChangeQuerySet:
+        """Every change on its own, in the shape of `entries()`."""
+        return self.annotate(folded=models.Value(0), told_at=F("seen_at"))  # type: ignore[no-redef]
 
     def newest(self) -> ChangeQuerySet:
         """The latest event first, whenever we learnt of it."""
         return self.order_by("-happened_on", "-pk")
 
+    def by_quarter(self) -> dict[tuple[date, str], int]:
+        """What publishers changed and somebody read: first day of the quarter and direction → entries."""
+        read = self.filter(cause__in=[Cause.TEXT, Cause.METADATA]).exclude(direction=Direction.UNKNOWN)
+        rows = read.order_by().values_list(TruncQuarter("happened_on"), "direction").annotate(entries=Count("pk"))
+        return {(day, direction): entries for day, direction, entries in rows}
+
+    def after(self, day: date, pk: int) -> ChangeQuerySet:
+        """What follows a row in `newest()`."""
+        return self.filter(Q(happened_on__lt=day) | Q(happened_on=day, pk__lt=pk))
+
     def with_subjects(self) -> ChangeQuerySet:
+        """Adds all that a page tells of, without the texts."""
         return self.select_related(
             "license__steward",
             "release__publisher",
@@ -87,8 +114,94 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             "model",
             "license_before",
             "license_after",
-            "document",
+            "document__license",
+            "document__model",
+            "revision_before",
+            "revision_after",
+        ).defer("revision_before__text", "revision_after__text")
+
+    def mark(self) -> dict[str, Any]:
+        """What differs as soon as the result does, in one query: `count`, `last`, `sum`, `told_at`, `joined`."""
+        followers = Change.objects.filter(lead__isnull=False).order_by("-pk")
+        return self.order_by().aggregate(
+            count=Count("pk"),
+            last=Max("pk"),
+            sum=Sum("pk"),
+            told_at=Greatest(Max("seen_at"), Max(Subquery(followers.values("seen_at")[:1]))),
+            joined=Max(Subquery(followers.values("pk")[:1])),
         )
+
+    # Of whom and what.
+
+    def of_license(self, slug: str) -> ChangeQuerySet:
+        """Its own, and the version after it."""
+        next_one = Q(event=Event.NEXT_VERSION, license_before__slug=slug)
+        return self.filter(Q(license__slug=slug) | next_one)
+
+    def of_release(self, slug: str) -> ChangeQuerySet:
+        """Its own, those of the license of its weights, and those of its repositories."""
+        releases = Release.objects.filter(slug=slug)
+        licenses = Artifact.objects.weights().filter(release__in=releases, license__isnull=False).values("license")
+        own = Q(release__in=releases) | Q(license__in=licenses)
+        return self.filter(own | Q(model__in=OpenModel.objects.filter(repo_id__in=repositories(releases))))
+
+    def of_model(self, repo_id: str) -> ChangeQuerySet:
+        return self.filter(model=Subquery(OpenModel.objects.named(repo_id).values("pk")[:1]))
+
+    def from_publishers(self, slugs: Collection[str]) -> ChangeQuerySet:
+        """Their own, those of their releases and of the licenses they are steward of, and those of their models."""
+        publishers = Publisher.objects.filter(slug__in=slugs)
+        releases = Release.objects.filter(publisher__in=publishers)
+        organisations = publishers.values(organisation=Func("hub_organisations", function="unnest", output_field=NAME))
+        models_of = OpenModel.objects.filter(Q(author__in=organisations) | Q(repo_id__in=repositories(releases)))
+        licenses = License.objects.filter(steward__in=publishers)
+        own = Q(publisher__in=publishers) | Q(release__in=releases) | Q(license__in=licenses) | Q(model__in=models_of)
+        return self.filter(own | telling_of(models_of))
+
+    def under(self, licenses: LicenseQuerySet) -> ChangeQuerySet:
+        """Of the licenses themselves, and of what came under them or left them."""
+        chosen = licenses.order_by().values("pk")
+        return self.filter(Q(license__in=chosen) | Q(license_after__in=chosen) | Q(license_before__in=chosen))
+
+    def standing_under(self, licenses: LicenseQuerySet, *, or_none: bool = False) -> ChangeQuerySet:
+        """Whose license now is one of these: the one it came under, else the one it had, else its own."""
+        now = Coalesce("license_after_id", "license_before_id", "license_id", output_field=models.BigIntegerField())
+        chosen = Q(stands_under__in=licenses.order_by().values("pk"))
+        return self.alias(stands_under=now).filter(chosen | Q(stands_under__isnull=True) if or_none else chosen)
+
+    def answering(self, kind: ClauseKind, answers: Collection[Answer]) -> ChangeQuerySet:
+        """By what that license says today; without one, nobody has read it."""
+        return self.standing_under(License.objects.answering(kind, answers), or_none=Answer.UNREAD in answers)
+
+    def moving(self, kinds: Collection[str]) -> ChangeQuerySet:
+        """In which one of these clauses moved."""
+        return self.filter(Q(*(Q(moved__contains=[{"kind": kind}]) for kind in kinds), _connector=Q.OR))
+
+    def matching(self, search: str) -> ChangeQuerySet:
+        """In whose subject, values or summary every word stands, or in the name of a model told with it."""
+        fields = (
+            "license__name", "license__short_name", "release__name", "publisher__name", "model__repo_id",
+            "before", "after", "summary",
+        )  # fmt: skip
+        words = search.split()[:8]
+        if not words:
+            return self
+        own = Q(*(Q(*((f"{field}__icontains", word) for field in fields), _connector=Q.OR) for word in words))
+        named = OpenModel.objects.filter(*(Q(repo_id__icontains=word) for word in words))
+        return self.filter(own | telling_of(named))
+
+
+NAME: models.Field[Any, Any] = models.CharField(max_length=200)
+
+
+def repositories(releases: ReleaseQuerySet) -> models.QuerySet[Release, Any]:
+    return releases.order_by().values(repo=Func("repos", function="unnest", output_field=NAME))
+
+
+def telling_of(found: OpenModelQuerySet) -> Q:
+    """Entries of a bulk that such a model belongs to."""
+    followers = Change.objects.filter(lead__isnull=False, model__in=found.order_by().values("pk"))
+    return Q(pk__in=followers.order_by().values("lead"))
 
 
 class Change(models.Model):
@@ -127,7 +240,7 @@ class Change(models.Model):
         default=list, blank=True, help_text="Clauses that moved: kind, before, after, direction, words."
     )
     summary = models.CharField(max_length=400, blank=True, db_default="", help_text="One sentence, in our words.")
-    covers = ArrayField(models.CharField(max_length=10, choices=Covers.choices), default=list, blank=True)
+    covers = ArrayField(models.CharField(max_length=10, choices=Covers.choices), db_default=[], blank=True)
     license_before = models.ForeignKey(License, models.PROTECT, null=True, blank=True, related_name="+")
     license_after = models.ForeignKey(License, models.PROTECT, null=True, blank=True, related_name="arrivals")
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="changes")
@@ -147,6 +260,7 @@ class Change(models.Model):
 
     #: Added by `entries()`.
     folded: int
+    told_at: datetime
 
     class Meta:
         indexes = [

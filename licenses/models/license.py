@@ -260,7 +260,10 @@ class Document(models.Model):
         "Revision", models.PROTECT, null=True, blank=True, related_name="+",
         help_text="An earlier wording that came back, and has not lasted yet.",
     )  # fmt: skip
-    held_since = models.DateTimeField(null=True, blank=True)
+    held_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when it is back; with nothing held, since when the file is missing."
+    )
+    gone_on = models.DateField(null=True, blank=True, help_text="Since when its place shows no text.")
 
     objects = DocumentQuerySet.as_manager()
 
@@ -315,6 +318,11 @@ class Document(models.Model):
         found = self.license or self.model
         assert found is not None  # noqa: S101 - a constraint of the table
         return found
+
+    @property
+    def is_terms(self) -> bool:
+        """What binds as a whole; a notice, a form or a section of a model card may be one line."""
+        return self.role in (self.Role.AGREEMENT, self.Role.ACCEPTABLE_USE_POLICY, self.Role.PROHIBITED_USE_POLICY)
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):

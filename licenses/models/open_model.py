@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from licenses.clauses import Answer, ClauseKind
 
@@ -122,7 +122,11 @@ class OpenModel(models.Model):
         return self.repo_id
 
     def get_absolute_url(self) -> str:
-        return reverse("model", args=self.repo_id.split("/", 1)) if "/" in self.repo_id else reverse("models")
+        """The list, for a name that the Hub would not have given: no stranger's name breaks a page of others."""
+        try:
+            return reverse("model", args=self.repo_id.split("/", 1))
+        except NoReverseMatch:
+            return reverse("models")
 
 
 class LicenseCount(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,10 +62,12 @@ class Chart:
     height: int = HEAD + TALLEST + FOOT
 
 
-def quarters(pairs: Iterable[tuple[date, str]], *, until: date) -> Chart | None:
-    """Changes as day and direction, counted by quarters from the first to today's, the last forty of them."""
-    now = numbered(until)
-    counts = Counter((numbered(day), direction) for day, direction in pairs if numbered(day) <= now)
+def quarters(told: Mapping[tuple[date, str], int], *, until: date) -> Chart | None:
+    """Changes by day and direction, summed up by quarters from the first to today's, the last forty of them."""
+    now, counts = numbered(until), Counter[tuple[int, str]]()
+    for (day, direction), number in told.items():
+        if numbered(day) <= now:
+            counts[numbered(day), direction] += number
     if not counts:
         return None
     first = max(min(number for number, _ in counts), now - MOST_QUARTERS + 1)

@@ -13,6 +13,9 @@ from licenses.tables import Face
 
 register = template.Library()
 
+#: Where texts are watched: the name in a source → the host.
+HOSTS = {"github": "github.com", "hf": "huggingface.co"}
+
 
 @register.simple_tag(takes_context=True)
 def cells_of(context: template.RequestContext, face: Face) -> str:
@@ -39,12 +42,12 @@ def brief(number: int | None) -> str:
 
 @register.filter
 def source_link(source: str) -> str:
-    """`github:owner/repo@commit:path` → its address; nothing for a source of another form."""
+    """`github:owner/repo@commit:path`, or of huggingface → its address; nothing for a source of another form."""
     kind, _, rest = source.partition(":")
     repo, _, place = rest.partition("@")
     commit, _, path = place.partition(":")
-    legal = kind == "github" and commit and path and not set(rest) & set(" ?#%\\")
-    return f"https://github.com/{repo}/blob/{commit}/{path}" if legal else ""
+    legal = kind in HOSTS and commit and path and rest.isprintable() and not set(rest) & set(" ?#%\\<>\"'")
+    return f"https://{HOSTS[kind]}/{repo}/blob/{commit}/{path}" if legal else ""
 
 
 @register.filter

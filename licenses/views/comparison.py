@@ -16,6 +16,7 @@ from licenses.filters import RELEASE_ORDERS, ReleaseFilters
 from licenses.models import Release
 
 from .answers import export, export_links, fresh_for_a_minute, hidden_fields, page_link, presentation_faults, refused
+from .following import following_filter
 from .panel import Counted, counted, panel
 
 PAGE_SIZE = 50
@@ -49,6 +50,7 @@ def shown(filters: ReleaseFilters, counts: Facets, page: Page[Release], query: A
         "orders": [(name, label, name == sort) for name, (label, _) in RELEASE_ORDERS.items()],
         "sorts": {name: facets.sort_link(query, path, name, sort) for name in ("name", "license", "released")},
         "exports": export_links(query, path),
+        "follow": following_filter(query, f"Changes for models{filters.sentence}"),
         "carried": hidden_fields(query, ("license", "publisher")),
         "next_page": page_link(query, path, page.number + 1 if page.has_next() else None),
         "previous_page": page_link(query, path, page.number - 1 if page.has_previous() else None),

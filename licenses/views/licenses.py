@@ -8,6 +8,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -15,8 +16,9 @@ from django.views.decorators.vary import vary_on_headers
 from licenses import facets, tables, versions
 from licenses.clauses import CLAUSES, CORE, KIND, by_group
 from licenses.filters import LICENSE_ORDERS, LicenseFilters
-from licenses.models import Artifact, License
+from licenses.models import Artifact, Change, License
 from licenses.pictures import Timeline
+from licenses.telling import Told
 
 from .answers import (
     export,
@@ -28,6 +30,7 @@ from .answers import (
     refused,
     takes,
 )
+from .following import following, following_filter, latest
 from .panel import Counted, counted, panel
 
 PAGE_SIZE = 75
@@ -64,6 +67,7 @@ def shown(
         "orders": [(name, label, name == sort) for name, (label, _) in LICENSE_ORDERS.items()],
         "sorts": {name: facets.sort_link(query, path, name, sort) for name in ("name", "released")},
         "exports": export_links(query, path),
+        "follow": following_filter(query, f"Changes of licenses{filters.sentence}"),
         "carried": hidden_fields(query, ("family", "publisher")),
         "next_page": page_link(query, path, page.number + 1 if page.has_next() else None),
         "previous_page": page_link(query, path, page.number - 1 if page.has_previous() else None),
@@ -90,7 +94,7 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
     face = tables.face(found, CLAUSES)
     turns = versions.turns(found, documents)
     line = versions.line(found, License.objects.of_family(found.family)) if found.family else []
-    today = timezone.localdate()
+    today, told = timezone.localdate(), latest(Change.objects.of_license(slug))
     context = {
         "license": found,
         "catch": face.catch,
@@ -107,8 +111,18 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
         "as_of": day,
         "days": [turn.day for turn in turns],
         "first": versions.first_day(found),
+        "changes": told,
+        "unread": None if day else unread_since(face.read_on, told),
+        "all_changes": f"{reverse('changes')}?license={slug}",
+        "follow": following(found.short_name, found.get_absolute_url()),
     }
     return render(request, "licenses/license.html", context)
+
+
+def unread_since(read_on: date | None, changes: list[Told]) -> Told | None:
+    """The change of words that nobody has read yet, if there is one: our answers are of the words before it."""
+    waiting = (row for row in changes if row.waits and row.change.license_id)
+    return next((row for row in waiting if read_on and row.change.seen_at.date() >= read_on), None)
 
 
 @require_safe

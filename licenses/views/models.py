@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Max, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from licenses import facets, tables
@@ -15,6 +17,7 @@ from licenses.filters import ModelFilters
 from licenses.models import Document, LicenseCount, OpenModel
 
 from .answers import fresh_for_a_minute, hidden_fields, refused, takes
+from .following import following, latest
 from .panel import panel
 
 PAGE_SIZE = 50
@@ -76,6 +79,8 @@ def model(request: HttpRequest, org: str, name: str) -> HttpResponse:
         "face": face,
         "clauses": tables.with_clauses(face.cells, found.license) if face else [],
         "documents": Document.objects.lying_in(found).owned().for_page(),
-        "changes": found.changes.newest()[:50],
+        "changes": latest(found.changes.all()),
+        "follow": following(found.repo_id, found.get_absolute_url()),
+        "all_changes": f"{reverse('changes')}?{urlencode({'q': found.repo_id, 'models': 'all', 'weight': 'any'})}",
     }
     return render(request, "licenses/model.html", context)

@@ -12,6 +12,7 @@ from licenses import tables
 from licenses.models import License, OpenModel, Publisher, Release
 
 from .answers import fresh_for_a_minute, takes
+from .following import following
 
 
 @require_safe
@@ -32,6 +33,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
         "artifacts": found.artifacts.select_related("license").order_by("pk"),
         "components": found.components.order_by("pk"),
         "base": base,
+        "follow": following(found.name, request.path),
         "repos": [(repo, models.get(repo)) for repo in found.repos],
     }
     return render(request, "licenses/release.html", context)
@@ -47,6 +49,7 @@ def publisher(request: HttpRequest, slug: str) -> HttpResponse:
     stewarded = found.licenses.for_table().with_outlines(tables.SHOWN)
     context = {
         "publisher": found,
+        "follow": following(found.name, request.path),
         "rows": rows,
         "licenses": [(license, tables.face(license).catch) for license in stewarded],
         "distribution": tables.distribution(Counter(row.license.kind if row.license else "" for row in rows)),

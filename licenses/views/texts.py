@@ -68,7 +68,7 @@ def text_page(request: HttpRequest, documents: DocumentQuerySet, key: str) -> Ht
         "license": document.license,
         "wording": wording,
         "wordings": neighbors(document.wordings),
-        "is_newest": not wording or wording.pk == document.wordings[-1].pk,
+        "is_newest": wording == newest(document),
         "page": layout.page(words, layout.quoted(document.license, wording)) if wording and words else None,
         "lost": layout.lost(document),
         "kin": kinship.kin(document, words) if words else None,
@@ -85,7 +85,9 @@ def named(document: Document, name: str) -> Revision | None:
 
 
 def newest(document: Document) -> Revision | None:
-    return document.wordings[-1] if document.wordings else None
+    """What its place says now, which may be an earlier wording; the last one where nobody looked."""
+    last = document.wordings[-1] if document.wordings else None
+    return next((wording for wording in document.wordings if wording.pk == document.head_id), last)
 
 
 def texts_of(wordings: list[Revision | None]) -> list[str]:

@@ -22,6 +22,8 @@ PAGES = [
     "/publishers/meta/",
     "/clauses/",
     "/models/",
+    "/changes/",
+    "/changes/?direction=tighter&mau_cap=yes",
     "/?mau_cap=maybe",
 ]
 
@@ -84,7 +86,7 @@ def test_axe_finds_nothing_in_what_opens(visit: Any, theme: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/?page=2", "/?page=3", "/?page=4", "/licenses/", "/licenses/?family=llama", "/clauses/"]
+    "path", ["/", "/?page=2", "/?page=3", "/?page=4", "/licenses/", "/licenses/?family=llama", "/clauses/", "/changes/"]
 )
 def test_a_full_page_is_light(site: str, visit: Any, path: str) -> None:
     page = visit("about:blank")

@@ -16,6 +16,7 @@ from licenses.models import Document, Revision
 from tests.factories import make_license
 from tests.hub.server import Fault
 from tests.ingest.processes import kill, running, wait_for
+from tests.ingest.watching import terms
 
 COMMAND = ("manage.py", "ingest", "--watch")
 REPOS = 12
@@ -24,7 +25,7 @@ REPOS = 12
 def publish(hub, count):
     license = make_license()
     for number in range(count):
-        hub.publishes(f"acme/m{number:02}", files={"LICENSE": f"Do {number}.", "NOTICE": f"By {number}."})
+        hub.publishes(f"acme/m{number:02}", files={"LICENSE": terms(f"Do {number}."), "NOTICE": f"By {number}."})
         license.documents.create(
             key=f"d{number}", role="notice", title="x", repo=f"acme/m{number:02}", path="LICENSE"
         )  # fmt: skip
@@ -87,15 +88,15 @@ def test_while_one_watches_another_does_not(hub, client_of, now):
 
 @pytest.mark.django_db
 def test_what_was_seen_before_another_look_is_dropped(hub, client_of, now):
-    hub.publishes("acme/tiny", files={"LICENSE": "Old."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Old.")})
     look("acme/tiny", client_of, now=now)
-    hub.changes("acme/tiny", files={"LICENSE": "Newer."})
+    hub.changes("acme/tiny", files={"LICENSE": terms("Newer.")})
     mine = one_look.watch_of("acme/tiny")
     seen = one_look.see(mine, client_of, now=now)
-    hub.changes("acme/tiny", files={"LICENSE": "Newest."})
+    hub.changes("acme/tiny", files={"LICENSE": terms("Newest.")})
     look("acme/tiny", client_of, now=now + timedelta(minutes=1))
 
     one_look.take_in(mine, seen, now=now + timedelta(minutes=2))
 
-    assert Document.objects.get().head.text == "Newest."
+    assert Document.objects.get().head.text == terms("Newest.")
     assert Revision.objects.count() == 2

@@ -13,6 +13,7 @@ from ingest.status import status
 from licenses.models import OpenModel
 from tests.factories import make_license, make_release
 from tests.ingest.sweeping import listing_requests, stored
+from tests.ingest.watching import terms
 
 pytestmark = pytest.mark.django_db
 
@@ -121,8 +122,8 @@ def test_a_mistake_is_named_with_its_cure(arguments, cure):
 
 
 def test_license_texts_are_watched(hub):
-    hub.publishes("acme/tiny", files={"LICENSE": "Do.", "NOTICE": "%PDF"})
-    hub.publishes("acme/shut", gated="auto", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Do."), "NOTICE": "%PDF-1.7"})
+    hub.publishes("acme/shut", gated="auto", files={"LICENSE": terms("Do.")})
     license = make_license()
     for key, repo in (("tiny", "acme/tiny"), ("shut", "acme/shut"), ("gone", "acme/gone")):
         license.documents.create(key=key, role="notice", title="x", repo=repo, path="LICENSE")

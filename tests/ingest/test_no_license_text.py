@@ -10,7 +10,7 @@ from licenses.wording import LARGEST
 from tests.factories import make_license
 from tests.hub.answers import as_json
 from tests.hub.server import Failure
-from tests.ingest.watching import HOURS, downloads, files, place, state, texts
+from tests.ingest.watching import HOURS, downloads, files, place, state, terms, texts
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n"
 
@@ -68,7 +68,7 @@ def test_a_file_larger_than_it_said_is_read_no_further(hub, client_of, now):
 
 def test_a_content_that_is_not_the_one_listed_is_refused_and_asked_for_again(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Do.")})
     hub.fails_with(Failure(200, body=b"Something else."), where="/resolve/")
 
     look("acme/tiny", client_of, now=now)
@@ -76,12 +76,12 @@ def test_a_content_that_is_not_the_one_listed_is_refused_and_asked_for_again(hub
     assert "not what the Hub lists" in WatchedFile.objects.get().note
 
     look("acme/tiny", client_of, now=now + HOURS)
-    assert (files(), texts()) == ({"LICENSE": "kept"}, ["Do."])
+    assert (files(), texts()) == ({"LICENSE": "kept"}, [terms("Do.")])
 
 
 def test_a_file_that_lies_elsewhere_is_not_followed(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", files={"LICENSE": "Do.", "NOTICE": "By us."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Do."), "NOTICE": "By us."})
     hub.fails_with(Failure(302, {"Location": "http://127.0.0.1:9/LICENSE"}), where="/LICENSE")
 
     look("acme/tiny", client_of, now=now)
@@ -92,12 +92,12 @@ def test_a_file_that_lies_elsewhere_is_not_followed(hub, client_of, now):
 
 def test_a_small_file_comes_from_the_hubs_own_cache(hub, client_of, now):
     place(make_license(), path="The License.txt")
-    hub.publishes("acme/tiny", files={"The License.txt": "Do."})
+    hub.publishes("acme/tiny", files={"The License.txt": terms("Do.")})
     hub.keeps_a_cache = True
 
     look("acme/tiny", client_of, now=now)
 
-    assert texts() == ["Do."]
+    assert texts() == [terms("Do.")]
 
 
 @pytest.mark.parametrize("siblings", [
@@ -116,7 +116,7 @@ def test_an_odd_list_of_files_costs_those_files(hub, client_of, now, siblings):
 @pytest.mark.parametrize("odd", [{"siblings": None}, {"sha": None}, {"sha": "main"}, {"_id": 7}, {"id": "../x"}])
 def test_a_record_of_no_use_leaves_everything_as_it_was(hub, client_of, now, odd):
     place(make_license())
-    record = hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    record = hub.publishes("acme/tiny", files={"LICENSE": terms("Do.")})
     look("acme/tiny", client_of, now=now)
     hub.fails_with(Failure(200, body=as_json(record | {"siblings": []} | odd).body))
 

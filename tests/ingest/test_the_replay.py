@@ -42,7 +42,7 @@ class Place:
         self.license = license
 
     def show(self, showing):
-        self.hub.changes(self.repo, files={} if showing.raw is None else {"LICENSE": showing.raw})
+        self.hub.changes(self.repo, files={"LICENSE": showing.raw})
         self.look()
 
     def look(self):
@@ -109,6 +109,19 @@ def test_a_return_that_lasts_three_days_is_told(hub, client_of):
 
     assert len(place.told()) == 2
     assert place.told()[1].revision_after.raw_sha256 == place.told()[0].revision_before.raw_sha256
+
+
+def test_a_file_that_stays_away_is_told_once_and_its_return_says_what_it_says(hub, client_of):
+    place, wordings = Place(hub, client_of, "acme"), raw_of(OUR_OWN["acme"][:2])
+    replay(place, [Showing(wordings[0], "a wording"), Showing(None, "taken away")])
+
+    for _ in range(40):
+        place.look()
+    (gone,) = place.told()
+    assert (gone.event, gone.summary) == ("text_gone", "acme text is no longer at acme/acme/LICENSE.")
+
+    replay(place, [Showing(wordings[0], "back"), Showing(wordings[1], "a new one")])
+    assert [change.event for change in place.told()] == ["text_gone", "text_changed"]
 
 
 # The real history, where it is at hand.

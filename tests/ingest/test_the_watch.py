@@ -14,17 +14,21 @@ from tests.ingest.watching import HOURS, downloads, files, listings, place, text
 
 pytestmark = pytest.mark.django_db
 
+DO = "Do with these files as you please, on your machines or on those of others, and keep this line in every copy."
+DO_NOT = "Do not use these files to harm people, to watch them against their will, or to speak in the name of others."
+MORE = "More files may come. They are under the same terms, unless a line at their head says that they are not so."
+
 # Texts
 
 
 def test_a_document_of_the_catalogue_gets_its_words(hub, client_of, now):
     agreement = place(make_license())
-    commit = hub.publishes("acme/tiny", files={"LICENSE": "Do as you please."})["sha"]
+    commit = hub.publishes("acme/tiny", files={"LICENSE": DO})["sha"]
 
     looked = look("acme/tiny", client_of, now=now)
 
     kept = Revision.objects.get()
-    assert (kept.document, kept.text) == (agreement, "Do as you please.")
+    assert (kept.document, kept.text) == (agreement, DO)
     assert kept.source == f"hf:acme/tiny@{commit[:12]}:LICENSE"
     assert (looked.state, looked.downloads, looked.wordings) == ("ok", 1, 1)
     assert OpenModel.objects.get().repo_id == "acme/tiny"
@@ -35,19 +39,19 @@ def test_several_documents_of_one_repository_are_one_request_and_a_download_each
     license = make_license()
     place(license)
     place(license, path="USE_POLICY.md", key="policy", role="acceptable_use_policy")
-    hub.publishes("acme/tiny", files={"LICENSE": "Do.", "USE_POLICY.md": "Do not."})
+    hub.publishes("acme/tiny", files={"LICENSE": DO, "USE_POLICY.md": DO_NOT})
 
     look("acme/tiny", client_of, now=now)
 
     assert len(listings(hub)) == 1
     assert len(downloads(hub)) == 2
-    assert texts() == ["Do.", "Do not."]
+    assert texts() == [DO, DO_NOT]
 
 
 def test_licenses_that_share_a_file_get_its_words_each(hub, client_of, now):
     for name in ("One", "Two"):
         place(make_license(name))
-    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": DO})
 
     look("acme/tiny", client_of, now=now)
 
@@ -57,7 +61,7 @@ def test_licenses_that_share_a_file_get_its_words_each(hub, client_of, now):
 
 def test_a_license_that_joins_later_gets_the_words_of_an_unmoved_file(hub, client_of, now):
     place(make_license("One"))
-    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": DO})
     look("acme/tiny", client_of, now=now)
     place(make_license("Two"))
 
@@ -68,7 +72,7 @@ def test_a_license_that_joins_later_gets_the_words_of_an_unmoved_file(hub, clien
 
 def test_other_license_files_belong_to_the_model(hub, client_of, now):
     hub.publishes("acme/tiny", license="other", files={
-        "LICENSE.md": "Do.", "original/USE_POLICY.md": "Do not.", "NOTICE": "By us.", "tiny.license.txt": "More.",
+        "LICENSE.md": DO, "original/USE_POLICY.md": DO_NOT, "NOTICE": "By us.", "tiny.license.txt": MORE,
         "README.md": "---\nlicense: other\n---\n# Tiny\n## License\nSee there.\n", "config.json": "{}",
     })  # fmt: skip
 
@@ -86,7 +90,7 @@ def test_other_license_files_belong_to_the_model(hub, client_of, now):
 
 
 def test_names_that_are_alike_get_keys_of_their_own(hub, client_of, now):
-    hub.publishes("acme/tiny", files={"LICENSE-a": "1", "LICENSE.a": "2", "LICENSE_a": "3"})
+    hub.publishes("acme/tiny", files={"LICENSE-a": DO, "LICENSE.a": DO_NOT, "LICENSE_a": MORE})
 
     look("acme/tiny", client_of, now=now)
 
@@ -107,7 +111,7 @@ def test_a_card_without_a_word_on_the_license_is_no_document(hub, client_of, now
 
 def test_what_did_not_move_is_not_fetched(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", files={"LICENSE": "Do.", "README.md": "# Tiny"})
+    hub.publishes("acme/tiny", files={"LICENSE": DO, "README.md": "# Tiny"})
     look("acme/tiny", client_of, now=now)
     hub.requests.clear()
     before = list(WatchedFile.objects.values())
@@ -124,16 +128,16 @@ def test_only_the_file_that_moved_is_fetched(hub, client_of, now):
     license = make_license()
     place(license)
     place(license, path="NOTICE", key="notice", role="notice")
-    hub.publishes("acme/tiny", files={"LICENSE": "Do.", "NOTICE": "By us."})
+    hub.publishes("acme/tiny", files={"LICENSE": DO, "NOTICE": "By us."})
     look("acme/tiny", client_of, now=now)
     hub.requests.clear()
-    commit = hub.changes("acme/tiny", files={"LICENSE": "Do not."})["sha"]
+    commit = hub.changes("acme/tiny", files={"LICENSE": DO_NOT})["sha"]
 
     looked = look("acme/tiny", client_of, now=now + HOURS)
 
     assert downloads(hub) == [f"/acme/tiny/resolve/{commit}/LICENSE"]
     assert (looked.downloads, looked.wordings) == (1, 1)
-    assert texts() == ["Do.", "By us.", "Do not."]
+    assert texts() == [DO, "By us.", DO_NOT]
 
 
 def test_two_thousand_documents_that_did_not_move_are_500_requests_and_no_download(hub, client_of, now):
@@ -179,7 +183,7 @@ def as_after_a_look(hub, now):
 
 def test_two_runs_are_as_good_as_one(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", license="other", files={"LICENSE": "Do.", "NOTICE": "By us.", "w.pdf": "%PDF"})
+    hub.publishes("acme/tiny", license="other", files={"LICENSE": DO, "NOTICE": "By us.", "w.pdf": "%PDF"})
 
     watch.run(client_of, clock=lambda: now)
     once = [list(kind.objects.order_by("pk").values()) for kind in (Document, Revision, WatchedFile, OpenModel, Change)]
@@ -218,7 +222,7 @@ def test_not_more_than_a_thousand_by_downloads(monkeypatch):
 
 def test_who_was_looked_at_waits_five_hours(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": DO})
     assert watch.due(now) == ["acme/tiny"]
 
     watch.run(client_of, clock=lambda: now)
@@ -230,7 +234,7 @@ def test_who_was_looked_at_waits_five_hours(hub, client_of, now):
 def test_a_step_ends_after_its_time_and_says_what_is_left(hub, client_of, now):
     for name in ("a", "b", "c"):
         place(make_license(name), repo=f"acme/{name}")
-        hub.publishes(f"acme/{name}", files={"LICENSE": "Do."})
+        hub.publishes(f"acme/{name}", files={"LICENSE": DO})
     ticks = iter(range(100))
 
     step = watch.run(client_of, clock=lambda: now + timedelta(seconds=next(ticks)), seconds=5)
@@ -242,7 +246,7 @@ def test_a_watch_left_behind_is_overdue_and_one_under_way_is_not(hub, client_of,
     assert not watch.is_overdue(now)
     for name in ("a", "b"):
         place(make_license(name), repo=f"acme/{name}")
-        hub.publishes(f"acme/{name}", files={"LICENSE": "Do."})
+        hub.publishes(f"acme/{name}", files={"LICENSE": DO})
     assert watch.is_overdue(now)
 
     look("acme/a", client_of, now=now)

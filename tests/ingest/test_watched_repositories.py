@@ -11,7 +11,7 @@ from ingest.models import Watch
 from licenses.models import Change, Document, Revision
 from tests.factories import make_license
 from tests.hub.server import Failure, Fault
-from tests.ingest.watching import HOURS, downloads, files, place, state, texts
+from tests.ingest.watching import HOURS, downloads, files, place, state, terms, texts
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def test_behind_a_gate_the_list_is_read_and_the_files_wait(hub, client_of, now):
     license = make_license()
     place(license)
     place(license, path="NOTICE", key="notice", role="notice")
-    hub.publishes("acme/tiny", gated="manual", files={"LICENSE": "Do.", "NOTICE": "By us."})
+    hub.publishes("acme/tiny", gated="manual", files={"LICENSE": terms("Do."), "NOTICE": "By us."})
 
     look("acme/tiny", client_of, now=now)
     look("acme/tiny", client_of, now=now + HOURS)
@@ -35,7 +35,7 @@ def test_behind_a_gate_the_list_is_read_and_the_files_wait(hub, client_of, now):
 
 def test_a_gate_is_tried_again_the_next_day_and_when_it_opens(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", gated="manual", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", gated="manual", files={"LICENSE": terms("Do.")})
     look("acme/tiny", client_of, now=now)
 
     look("acme/tiny", client_of, now=now + timedelta(days=1))
@@ -43,7 +43,7 @@ def test_a_gate_is_tried_again_the_next_day_and_when_it_opens(hub, client_of, no
 
     hub.changes("acme/tiny", gated=False, touch=False)
     look("acme/tiny", client_of, now=now + timedelta(days=1, hours=6))
-    assert (state(), texts()) == ("ok", ["Do."])
+    assert (state(), texts()) == ("ok", [terms("Do.")])
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -55,7 +55,7 @@ def test_a_gate_before_the_record_is_a_gate(hub, client_of, now, status):
 
 def test_a_repository_that_is_gone_keeps_its_texts_and_may_come_back(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Do.")})
     look("acme/tiny", client_of, now=now)
 
     hub.removes("acme/tiny")
@@ -92,15 +92,15 @@ def test_any_other_refusal_is_told(hub, client_of, now):
 
 def test_a_file_that_disappears_is_missing_and_comes_back(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", files={"LICENSE": "Do.", "NOTICE": "By us."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Do."), "NOTICE": "By us."})
     look("acme/tiny", client_of, now=now)
 
     hub.changes("acme/tiny", files={"LICENSE": None, "NOTICE": None})
     look("acme/tiny", client_of, now=now + HOURS)
     assert files() == {"LICENSE": "missing", "NOTICE": "missing"}
-    assert Document.objects.get(path="LICENSE").head.text == "Do."
+    assert Document.objects.get(path="LICENSE").head.text == terms("Do.")
 
-    hub.changes("acme/tiny", files={"LICENSE": "Do."})
+    hub.changes("acme/tiny", files={"LICENSE": terms("Do.")})
     look("acme/tiny", client_of, now=now + 2 * HOURS)
     assert files() == {"LICENSE": "kept", "NOTICE": "missing"}
     assert Revision.objects.count() == 2
@@ -108,7 +108,7 @@ def test_a_file_that_disappears_is_missing_and_comes_back(hub, client_of, now):
 
 def test_a_document_the_repository_never_had_is_missing(hub, client_of, now):
     place(make_license(), path="License.txt")
-    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Do.")})
 
     look("acme/tiny", client_of, now=now)
 
@@ -117,7 +117,7 @@ def test_a_document_the_repository_never_had_is_missing(hub, client_of, now):
 
 def test_a_file_gone_between_list_and_download_is_missing(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Do.")})
     hub.fails_with(Failure(404, {"X-Error-Code": "EntryNotFound"}), where="/resolve/")
 
     look("acme/tiny", client_of, now=now)
@@ -132,15 +132,15 @@ def test_a_file_gone_between_list_and_download_is_missing(hub, client_of, now):
 
 def test_a_renamed_repository_is_read_under_its_new_name(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", license="other", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", license="other", files={"LICENSE": terms("Do.")})
     look("acme/tiny", client_of, now=now)
     hub.renames("acme/tiny", "big/small")
-    hub.changes("big/small", files={"LICENSE": "Do not."})
+    hub.changes("big/small", files={"LICENSE": terms("Do not.")})
 
     looked = look("acme/tiny", client_of, now=now + HOURS)
 
     assert (looked.state, Watch.objects.get().moved_to) == ("renamed", "big/small")
-    assert texts() == ["Do.", "Do not."]
+    assert texts() == [terms("Do."), terms("Do not.")]
     assert Revision.objects.last().source.startswith("hf:big/small@")
     assert watch.repos() == ["acme/tiny"]
 
@@ -151,7 +151,7 @@ def test_a_renamed_repository_is_read_under_its_new_name(hub, client_of, now):
 
 def test_a_repository_that_gets_its_old_name_back_is_found(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Do.")})
     hub.renames("acme/tiny", "big/small")
     look("acme/tiny", client_of, now=now)
     hub.renames("big/small", "acme/tiny")
@@ -162,7 +162,7 @@ def test_a_repository_that_gets_its_old_name_back_is_found(hub, client_of, now):
 
 
 def test_a_model_that_was_renamed_is_not_fetched_anew(hub, client_of, now):
-    hub.publishes("acme/tiny", license="other", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", license="other", files={"LICENSE": terms("Do.")})
     look("acme/tiny", client_of, now=now)
     hub.renames("acme/tiny", "acme/small")
     look("acme/tiny", client_of, now=now + HOURS)
@@ -176,25 +176,25 @@ def test_a_model_that_was_renamed_is_not_fetched_anew(hub, client_of, now):
 
 def test_another_repository_under_a_catalogued_name_is_not_taken_for_a_change(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Do.")})
     look("acme/tiny", client_of, now=now)
-    hub.publishes("acme/tiny", files={"LICENSE": "Entirely different."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Entirely different.")})
 
     looked = look("acme/tiny", client_of, now=now + HOURS)
 
     assert looked.state == state() == "replaced"
-    assert texts() == ["Do."]
+    assert texts() == [terms("Do.")]
     assert files() == {"LICENSE": "kept"}
 
     Watch.objects.all().delete()
     look("acme/tiny", client_of, now=now + 2 * HOURS)
-    assert (state(), texts()) == ("ok", ["Do.", "Entirely different."])
+    assert (state(), texts()) == ("ok", [terms("Do."), terms("Entirely different.")])
 
 
 def test_another_model_of_the_same_name_has_documents_of_its_own(hub, client_of, now):
-    hub.publishes("acme/tiny", license="other", files={"LICENSE": "Do.", "COPYING": b"%PDF"})
+    hub.publishes("acme/tiny", license="other", files={"LICENSE": terms("Do."), "COPYING": b"%PDF"})
     look("acme/tiny", client_of, now=now)
-    hub.publishes("acme/tiny", license="other", files={"LICENSE": "Entirely different.", "COPYING": b"%PDF"})
+    hub.publishes("acme/tiny", license="other", files={"LICENSE": terms("Entirely different."), "COPYING": b"%PDF"})
 
     look("acme/tiny", client_of, now=now + HOURS)
 
@@ -204,7 +204,7 @@ def test_another_model_of_the_same_name_has_documents_of_its_own(hub, client_of,
 
 
 def test_a_name_the_client_does_not_take_is_told(hub, client_of, now):
-    hub.publishes("acme/tiny--truncated", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny--truncated", files={"LICENSE": terms("Do.")})
 
     look("acme/tiny--truncated", client_of, now=now)
 
@@ -216,23 +216,23 @@ def test_a_name_the_client_does_not_take_is_told(hub, client_of, now):
 
 def test_a_busy_hub_is_asked_again(hub, client_of, now):
     place(make_license())
-    hub.publishes("acme/tiny", files={"LICENSE": "Do."})
+    hub.publishes("acme/tiny", files={"LICENSE": terms("Do.")})
     hub.fails_with(503, Fault.CUT, where="blobs")
     hub.fails_with(429, Fault.CUT, where="/resolve/")
 
     look("acme/tiny", client_of, now=now)
 
-    assert texts() == ["Do."]
+    assert texts() == [terms("Do.")]
 
 
 def test_a_file_the_hub_cannot_give_does_not_cost_the_others(hub, client_of, now):
     for path in ("A", "B"):
         place(make_license(path), path=path)
-    hub.publishes("acme/tiny", files={"A": "Do.", "B": "Do not."})
+    hub.publishes("acme/tiny", files={"A": terms("Do."), "B": terms("Do not.")})
     hub.fails_with(500, where="/B", forever=True)
 
     look("acme/tiny", client_of, now=now)
-    assert (files(), texts()) == ({"A": "kept", "B": "refused"}, ["Do."])
+    assert (files(), texts()) == ({"A": "kept", "B": "refused"}, [terms("Do.")])
     assert watch.due(now + timedelta(minutes=14)) == []
 
     hub.recovers()
@@ -244,7 +244,7 @@ def test_a_file_the_hub_cannot_give_does_not_cost_the_others(hub, client_of, now
 def test_a_repository_the_hub_cannot_give_does_not_stop_the_watch(hub, client_of, now):
     for name in ("a", "b", "c"):
         place(make_license(name), repo=f"acme/{name}")
-        hub.publishes(f"acme/{name}", files={"LICENSE": f"Do {name}."})
+        hub.publishes(f"acme/{name}", files={"LICENSE": terms(f"Do {name}.")})
     hub.fails_with(500, where="/acme/b", forever=True)
 
     first = watch.run(client_of, clock=lambda: now)
@@ -252,14 +252,14 @@ def test_a_repository_the_hub_cannot_give_does_not_stop_the_watch(hub, client_of
 
     assert (first.looked, first.left, first.rest) == (1, 2, watch.PAUSE)
     assert (second.looked, second.left, second.rest) == (1, 0, 0)
-    assert texts() == ["Do a.", "Do c."]
+    assert texts() == [terms("Do a."), terms("Do c.")]
     assert "500" in Watch.objects.get(repo_id="acme/b").note
 
 
 def test_a_used_up_limit_ends_the_step_for_as_long_as_the_hub_says(hub, client_of, now):
     for name in ("a", "b"):
         place(make_license(name), repo=f"acme/{name}")
-        hub.publishes(f"acme/{name}", files={"LICENSE": "Do."})
+        hub.publishes(f"acme/{name}", files={"LICENSE": terms("Do.")})
     hub.limits(1, 100)
 
     step = watch.run(client_of, clock=lambda: now)

@@ -32,3 +32,10 @@ def state(repo_id="acme/tiny") -> str:
 
 def texts() -> list[str]:
     return list(Revision.objects.order_by("pk").values_list("text", flat=True))
+
+
+def terms(first: str) -> str:
+    """Words enough to be terms, told apart by their beginning."""
+    return (
+        f"{first} Whoever holds these files may use, change and pass them on, and keeps this notice in every copy made."
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from licenses import texts
 from licenses.models import Change, Clause, Quote, Revision
-from tests.factories import NOW, make_clause, make_license, make_model
+from tests.factories import NOW, make_change, make_clause, make_license, make_model, make_release
 from tests.licenses.terms import DISPLAY, PERMISSIVE, TERMS, without
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,37 @@ def test_a_known_wording_of_the_catalogue_is_told_with_the_clauses_that_moved():
     (change,) = told()
     assert (change.direction, change.effective_on, change.happened_on) == ("looser", turn, turn)
     assert [(move["kind"], move["before"], move["after"]) for move in change.moved] == [("mau_cap", "yes", "silent")]
-    assert change.summary == "User cap: yes → silent."
+    assert change.summary == "User cap: yes (license above 100M monthly users at release) → silent."
+
+
+def test_what_the_catalogue_told_before_is_not_told_again(agreement):
+    show(agreement, TERMS)
+    revision = texts.wording(agreement, UNCAPPED.encode(), source="github:acme/tiny@c0ffee:LICENSE")
+    make_change(
+        key="2025-02-01-acme", license=agreement.license, document=agreement, revision_after=revision, cause="text"
+    )
+
+    assert show(agreement, UNCAPPED, days=1).outcome == "known"
+    assert len(told()) == 1
+    assert Clause.objects.in_doubt().exists(), "its quotes were looked for all the same"
+
+
+def test_pages_say_what_is_in_doubt_and_since_when(client, agreement):
+    make_release("Tiny", agreement.license)
+    show(agreement, TERMS)
+    show(agreement, UNCAPPED, days=1)
+
+    license = client.get("/licenses/acme-license/").content.decode()
+    proof = client.get("/licenses/acme-license/clauses/mau_cap/").content.decode()
+    table = client.get("/").content.decode()
+    export = client.get("/?format=json").json()
+
+    assert "Its words changed, seen on 2026-11-22, and nobody has read them again yet" in license
+    assert license.count("In doubt since 2026-11-22") == proof.count("In doubt since 2026-11-22") == 1
+    assert "no longer in the text since 2026-11-22" in proof
+    assert table.count("in doubt") == 1
+    assert export["rows"][0]["clauses"]["mau_cap"]["in_doubt_since"] == "2026-11-22"
+    assert client.get("/?mau_cap=yes").content.decode().count("in doubt") == 1, "filters take it as it was read"
 
 
 def test_a_model_goes_from_one_standard_text_to_another_and_then_adds_a_paragraph():
@@ -167,6 +197,16 @@ def test_a_model_goes_from_one_standard_text_to_another_and_then_adds_a_paragrap
     assert (modified.event, modified.direction) == ("text_changed", "")
     assert "Plain plus 1 sentence" in modified.summary
     assert "headed “Plain License”" in modified.summary
+
+
+def test_what_a_model_card_says_of_the_license_is_a_statement_and_may_be_short():
+    card = make_model("acme/tiny").documents.create(key="readme-md", role="model_card", title="README.md")
+
+    assert show(card, "## License\nSee LICENSE.").outcome == "first"
+    show(card, "## License\nSee LICENSE. Ask us before you sell it.", days=1)
+
+    (change,) = told()
+    assert (change.event, change.summary) == ("stated", "1 sentence added. Nobody has read it again yet.")
 
 
 @pytest.mark.parametrize("hostile", [

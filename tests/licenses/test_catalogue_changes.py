@@ -88,8 +88,8 @@ MISTAKES = [
     ("direction: tighter", "cause: rules", 6, "“cause” is “rules”", "Use one of: text, metadata"),
     ("direction: tighter", "weight: fault", 6, "“weight” is “fault”", "Use one of: substantive, cosmetic"),
     ("direction: tighter", "direction: worse", 6, "“direction” is “worse”", "looser, tighter, mixed, neither"),
-    ("direction: tighter", "direction: looser", 6, "readings say tighter (mau_cap silent → yes)", "in “remark” why"),
-    ("direction: looser", "direction: neither", 18, "our readings say looser (mau_cap yes → silent)", "“remark”"),
+    ("direction: tighter", "direction: looser", 6, "readings say tighter (mau_cap silent → yes", "in “remark” why"),
+    ("direction: looser", "direction: neither", 18, "our readings say looser (mau_cap yes (no", "“remark”"),
     ("license: acme-license", "license: acme-lisense", 7, "no license has that slug", "Did you mean “acme-license”?"),
     ("release: acme-7b", "release: acme-8b", 19, "no release has that slug", "Did you mean “acme-7b”?"),
     ("release: acme-7b", "publisher: akme", 19, "no publisher has that slug", "Did you mean “acme”?"),
@@ -157,7 +157,13 @@ def test_an_event_is_told_with_what_moved(tmp_path, now):
     assert change.source == "github:acme/seven@89abcde:LICENSE"
     assert (change.covers, change.evidence) == (["weights"], "primary")
     assert change.moved == [
-        {"kind": "mau_cap", "before": "silent", "after": "yes", "direction": "tighter", "words": "silent → yes"}
+        {
+            "kind": "mau_cap",
+            "before": "silent",
+            "after": "yes",
+            "direction": "tighter",
+            "words": "silent → yes (no rights above 700 monthly users)",
+        }
     ]
     assert (report.told, report.changes, report.differences) == (2, 2, [])
     assert str(report).endswith("changes: 2 told now of 2")
@@ -208,7 +214,9 @@ def test_a_better_reading_does_not_change_what_was_told(tmp_path, now):
     report = load(tmp_path, now=now)
 
     assert (report.written, report.differences) == (1, [])
-    assert [move["words"] for move in Change.objects.get(key="2025-06-01-acme").moved] == ["silent → yes"]
+    assert [move["words"] for move in Change.objects.get(key="2025-06-01-acme").moved] == [
+        "silent → yes (no rights above 700 monthly users)"
+    ]
 
 
 @pytest.mark.django_db

@@ -270,10 +270,12 @@ def test_the_pages_take_few_queries_with_the_whole_catalogue(
     load(now=now)
     LicenseCount.objects.create(license=License.objects.get(slug="llama-4"), total=5, downloads=5, counted_at=NOW)
 
+    # One license: itself, readings, quotes, documents, wordings, releases, family and theirs; and its changes.
+    for path in ("/licenses/llama-4/", "/licenses/flux-1-dev-nc/?as_of=2025-06-26"):
+        with django_assert_max_num_queries(9):
+            text(client, path)
     for path in (
         "/licenses/",
-        "/licenses/llama-4/",
-        "/licenses/flux-1-dev-nc/?as_of=2025-06-26",
         "/licenses/llama-4/clauses/mau_cap/",
         "/releases/deepseek-r1-distill-llama-70b/",
         "/publishers/meta/",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -227,7 +228,7 @@ def test_whatever_the_history_the_bands_fill_the_row(history: list[Any], until: 
 
 
 def test_quarters_run_from_the_first_change_to_today_with_gaps() -> None:
-    chart = quarters([(date(2025, 12, 31), "looser"), (date(2026, 7, 1), "tighter")], until=TODAY)
+    chart = quarters(Counter([(date(2025, 12, 31), "looser"), (date(2026, 7, 1), "tighter")]), until=TODAY)
 
     assert chart
     assert [(one.first.year, one.number, one.looser, one.tighter) for one in chart.quarters] == [
@@ -242,7 +243,7 @@ def test_quarters_run_from_the_first_change_to_today_with_gaps() -> None:
 
 @pytest.mark.parametrize("direction", ["mixed", "neither", ""])
 def test_what_is_neither_is_a_number_without_a_bar(direction: str) -> None:
-    chart = quarters([(TODAY, direction)], until=TODAY)
+    chart = quarters(Counter([(TODAY, direction)]), until=TODAY)
 
     assert chart
     assert [(one.other, one.total, one.bars) for one in chart.quarters] == [(1, 1, [])]
@@ -256,14 +257,14 @@ def test_a_chart_says_its_figures() -> None:
         (TODAY, "mixed"),
     ]
 
-    chart = quarters(days, until=TODAY)
+    chart = quarters(Counter(days), until=TODAY)
 
     assert chart
     assert chart.sentence == ("4 changes since 2026 Q1: 1 looser, 2 tighter, 1 neither or both; most in 2026 Q2 (2).")
 
 
 def test_bars_are_as_high_as_their_counts() -> None:
-    chart = quarters([(TODAY, "looser")] * 4 + [(TODAY, "tighter")], until=TODAY)
+    chart = quarters(Counter([(TODAY, "looser")] * 4 + [(TODAY, "tighter")]), until=TODAY)
 
     assert chart
     looser, tighter = chart.quarters[0].bars
@@ -273,7 +274,9 @@ def test_bars_are_as_high_as_their_counts() -> None:
 
 
 def test_the_last_forty_quarters_are_drawn_and_the_rest_is_counted() -> None:
-    chart = quarters([(date(2010, 1, 1), "looser"), (date(2016, 12, 31), "looser"), (TODAY, "tighter")], until=TODAY)
+    chart = quarters(
+        Counter([(date(2010, 1, 1), "looser"), (date(2016, 12, 31), "looser"), (TODAY, "tighter")]), until=TODAY
+    )
 
     assert chart
     assert len(chart.quarters) == 40
@@ -283,13 +286,13 @@ def test_the_last_forty_quarters_are_drawn_and_the_rest_is_counted() -> None:
 
 
 def test_without_changes_until_today_there_is_no_chart() -> None:
-    assert quarters([], until=TODAY) is None
-    assert quarters([(date(2027, 1, 1), "looser")], until=TODAY) is None
+    assert quarters(Counter([]), until=TODAY) is None
+    assert quarters(Counter([(date(2027, 1, 1), "looser")]), until=TODAY) is None
 
 
 @given(st.lists(st.tuples(st.dates(), st.sampled_from(["looser", "tighter", "mixed", ""]))), st.dates())
 def test_each_change_until_today_is_in_one_quarter_or_said_to_be_left_out(pairs: list[Any], until: date) -> None:
-    chart = quarters(pairs, until=until)
+    chart = quarters(Counter(pairs), until=until)
 
     for quarter in chart.quarters if chart else ():
         of_it = [day for day, _ in pairs if quarter.first <= day <= quarter.last]

@@ -1,0 +1,162 @@
+"""What changed: the list that pages by key, and one change in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from licenses import facets
+from licenses.change_filters import ANY, ChangeFilters
+from licenses.clauses import CLAUSES, KIND
+from licenses.clauses.sentence import noun
+from licenses.facets import Link
+from licenses.feeds import Follow
+from licenses.models import Cause, Change, Event, LicenseKind
+from licenses.pictures import quarters
+from licenses.telling import told
+
+from .answers import fresh_for_a_minute, hidden_fields, refused, takes
+
+PAGE_SIZE = 50
+MOST_MODELS = 100
+#: The questions of the panel that are about the change itself: name, head.
+OF_THE_CHANGE = (
+    ("direction", "Direction"), ("cause", "Whose doing"), ("weight", "Weight"), ("event", "What happened"),
+)  # fmt: skip
+PRESETS = (
+    ("They changed it", {"cause": [Cause.TEXT, Cause.METADATA]}),
+    ("Our readings", {"cause": [Cause.READING, Cause.RULES]}),
+    ("Tightened", {"direction": ["tighter"]}),
+    ("Loosened", {"direction": ["looser"]}),
+    ("Texts", {"event": [Event.TEXT_CHANGED]}),
+)
+
+
+@require_safe
+@fresh_for_a_minute
+def changes(request: HttpRequest) -> HttpResponse:
+    """Every event, the latest first: what they changed and what we read better, told apart."""
+    query, path = request.GET, request.path
+    filters = ChangeFilters(query, Change.objects.leads(), presentation=("after",))
+    place = key(query["after"]) if "after" in query else None
+    faults = filters.faults()
+    if "after" in query and place is None:
+        faults["after"] = ["This is not a page of ours. Start from the first one."]
+    if faults or (faults := filters.strangers()):
+        return refused(request, faults)
+    rows = filters.qs.entries().with_subjects().newest()
+    found = list((rows.after(*place) if place else rows)[: PAGE_SIZE + 1])
+    return render(request, "licenses/changes.html", shown(filters, found, query, path))
+
+
+def shown(filters: ChangeFilters, found: list[Change], query: QueryDict, path: str) -> dict[str, Any]:
+    asked = facets.questions(query, None, CLAUSES)
+    active = chips(filters, query, path)
+    rows, data = found[:PAGE_SIZE], filters.form.cleaned_data
+    every = facets.address(facets.changed(query, models=None if data["models"] == "all" else "all"), path)
+    return {
+        "filters": filters,
+        "rows": [told(change) for change in rows],
+        "moved": options(filters, "moved"),
+        "asked": [(name, head, options(filters, name)) for name, head in OF_THE_CHANGE],
+        "kinds_of_license": [(value, label, None) for value, label in LicenseKind.choices],
+        "chosen_kinds": data["kind"],
+        "core": facets.grouped(asked, core=True),
+        "more": facets.grouped(asked, core=False),
+        "more_kinds": sum(not kind.core for kind in CLAUSES),
+        "more_active": any(question.is_active for question in asked if not question.kind.core),
+        "active": len(active),
+        "chips": active,
+        "presets": presets(query, path),
+        "carried": hidden_fields(query, ("license", "publisher")),
+        "all_models": data["models"] == "all",
+        "other_models": every,
+        "chart": None if "after" in query else quarters(filters.qs.by_quarter(), until=timezone.localdate()),
+        "chart_links": path if not facets.changed(query) else "",
+        "follow": Follow(filters.title, facets.address(facets.changed(query), path), "/changes", facets.changed(query)),
+        "next_page": next_page(query, path, rows[-1]) if len(found) > PAGE_SIZE else "",
+        "first_page": facets.address(facets.changed(query), path) if "after" in query else "",
+    }
+
+
+def options(filters: ChangeFilters, name: str) -> list[tuple[str, str, bool]]:
+    """Value, label, whether it is chosen."""
+    chosen = filters.form.cleaned_data[name]
+    return [(value, label, value in chosen) for value, label in filters.form.fields[name].choices if value]
+
+
+def chips(filters: ChangeFilters, query: QueryDict, path: str) -> list[Link]:
+    """Each active filter as a link that takes it away."""
+    data, found = filters.form.cleaned_data, facets.chips(filters, query, path, ["kind"])
+    for name, label in NAMED.items():
+        for value in data[name]:
+            if words := label(value):
+                found.append(Link(words, facets.address(facets.without(query, name, value), path)))
+    for name, names in (("license", filters.licenses), ("publisher", filters.publishers)):
+        for value in data[name]:
+            found.append(Link(names[value], facets.address(facets.without(query, name, value), path)))
+    for name in ("from", "to"):
+        if data[name]:
+            found.append(Link(f"{name} {data[name]}", facets.address(facets.changed(query, **{name: None}), path)))
+    return found
+
+
+NAMED: dict[str, Callable[[str], str]] = {
+    "direction": lambda value: f"direction: {value}",
+    "cause": lambda value: Cause(value).label,
+    "weight": lambda value: "of any weight" if value == ANY else f"weight: {value}",
+    "event": lambda value: Event(value).label,
+    "moved": lambda value: f"{noun(KIND[value])} moved",
+}
+
+
+def presets(query: QueryDict, path: str) -> list[Link]:
+    """What people ask for most: each sets its parameter or takes it away, the others stay."""
+    found = []
+    for label, parameters in PRESETS:
+        on = all(query.getlist(name) == values for name, values in parameters.items())
+        target = facets.changed(query)
+        for name, values in parameters.items():
+            target.setlist(name, [] if on else values)
+        found.append(Link(label, facets.address(target, path), on))
+    return found
+
+
+def key(after: str) -> tuple[date, int] | None:
+    """`<day>-<id>` of the last row shown, or None when it is not one."""
+    day, _, pk = after.rpartition("-")
+    if not (pk.isascii() and pk.isdecimal() and len(pk) <= 18):
+        return None
+    try:
+        return date.fromisoformat(day), int(pk)
+    except ValueError:
+        return None
+
+
+def next_page(query: QueryDict, path: str, last: Change) -> str:
+    return facets.address(facets.changed(query, after=f"{last.happened_on:%Y-%m-%d}-{last.pk}"), path)
+
+
+@require_safe
+@fresh_for_a_minute
+@takes()
+def change(request: HttpRequest, key: str) -> HttpResponse:
+    """One change: before and after of every clause, its source, and the models that it tells of."""
+    found = get_object_or_404(Change.objects.apart().with_subjects().select_related("lead"), key=key)
+    # Its own count only here: `entries()` leaves out whoever follows another.
+    found.folded = found.followers.count() if found.fold and not found.lead_id else 0
+    models = found.followers.select_related("model").order_by("pk")[:MOST_MODELS] if found.folded else []
+    context = {
+        "row": told(found),
+        "models": [follower.model for follower in models],
+        "rest": max(found.folded - MOST_MODELS, 0),
+        "follow": Follow("Changes", reverse("changes"), "/changes", QueryDict()),
+    }
+    return render(request, "licenses/change.html", context)
