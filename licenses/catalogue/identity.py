@@ -151,7 +151,8 @@ def write_documents(catalogue: Catalogue, rows: Identities, *, now: datetime) ->
         for slug, license in catalogue.licenses.items()
         for each in license["documents"]
     }
-    there = Document.objects.filter(license__in=pks(rows.licenses)).order_by("pk")
+    # Locked: a text that arrives meanwhile waits, as it writes wordings and quotes of the same documents.
+    there = Document.objects.select_for_update(of=("self",)).filter(license__in=pks(rows.licenses)).order_by("pk")
     retire([row for row in there.select_related("license") if (row.license_id, row.key) not in wanted], rows, now=now)
     # There is never more than one current agreement, so the old one gives way before the new one comes.
     yielding = {
