@@ -202,3 +202,33 @@ def wait_until_blocked() -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("nothing waits")
+
+
+class TestAWordingThatWeSawFirst:
+    def test_the_file_dates_it_once_and_nothing_differs(self, tmp_path, now):
+        load(catalogue(tmp_path, KNOWN), now=now)
+        look(FIRST)
+        look(SECOND, days=1)
+
+        report = load(catalogue(tmp_path, BOTH), now=now + 2 * A_DAY)
+        before = rows()
+        again = load(tmp_path, now=now + 3 * A_DAY)
+
+        assert (report.differences, again.differences) == ([], [])
+        assert [each.effective_on for each in Revision.objects.in_order()] == [date(2025, 4, 5), date(2025, 6, 1)]
+        assert Document.objects.get().head.source == "hf:acme/seven@c0ffee1:LICENSE", (
+            "it is ours to say where we saw it"
+        )
+        assert rows() == before
+
+    def test_another_date_or_source_of_a_wording_of_the_files_is_still_told(self, tmp_path, now):
+        load(catalogue(tmp_path), now=now)
+        changed = catalogue(tmp_path, ("date: 2025-04-05", "date: 2025-04-06"), ("seven@0123abc", "seven@4567def"))
+
+        assert load(changed, now=now).differences == [
+            f"acme-license: revision {SHA[:12]} of “agreement” stays with source "
+            "github:acme/seven@0123abc:LICENSE; the file says github:acme/seven@4567def:LICENSE.",
+            f"acme-license: revision {SHA[:12]} of “agreement” stays with effective_on 2025-04-05; "
+            "the file says 2025-04-06.",
+        ]
+        assert Revision.objects.get().effective_on == date(2025, 4, 5)
