@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
-from .models import Document, Quote, Revision
+from django.db.models import Case, Exists, F, OuterRef, When
+from django.db.models.functions import Coalesce
+
+from .models import Document, License, Quote, Revision
 from .quoting import How, context, find
 
 
@@ -25,6 +30,17 @@ def find_in(revision: Revision, *, now: datetime) -> None:
     if revision.document.head_id not in (None, revision.pk):
         quotes = quotes.filter(clause__effective_to__isnull=False)
     place(quotes, revision, now=now)
+
+
+def find_new(licenses: Iterable[License], *, now: datetime) -> None:
+    """Quotes that nobody looked for yet: today's in what a document says now, others in the words they were read in."""
+    said_now = Case(When(clause__effective_to=None, then="document__head"))
+    unchecked = Quote.objects.standing().filter(state=Quote.State.UNCHECKED, document__license__in=licenses)
+    placed = unchecked.annotate(place=Coalesce(said_now, F("revision")))
+    fetched = Revision.objects.filter(pk=OuterRef("place")).exclude(text="")
+    in_order = placed.filter(Exists(fetched)).order_by("place", "pk")
+    for key, quotes in groupby(in_order, key=attrgetter("place")):
+        place(quotes, Revision.objects.get(pk=key), now=now)
 
 
 def place(quotes: Iterable[Quote], revision: Revision, *, now: datetime) -> None:

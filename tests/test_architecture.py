@@ -150,6 +150,15 @@ class TestAppendOnly:
         with self.refused("append-only"), transaction.atomic():
             Revision.objects.update(text="other words")
 
+    def test_a_wording_is_dated_once(self) -> None:
+        Revision.objects.create(document=make_license().documents.get(), raw_sha256="0" * 64, source="repo")
+
+        Revision.objects.update(effective_on=date(2025, 6, 1))
+
+        for day in (date(2025, 6, 2), None):
+            with self.refused("append-only"), transaction.atomic():
+                Revision.objects.update(effective_on=day)
+
     def test_a_change_is_about_one_thing(self) -> None:
         with pytest.raises(IntegrityError, match="a_change_is_about_one_thing"), transaction.atomic():
             Change.objects.create(event=Event.READ, cause=Cause.READING, weight=Weight.SUBSTANTIVE, seen_at=NOW)

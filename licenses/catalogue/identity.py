@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -35,6 +35,8 @@ Row = TypeVar("Row", bound=Model)
 SAME_NAME = ("name", "short_name", "identifier", "kind", "label", "family", "version", "licensor")
 #: Keys of a release's file that are not columns of its row.
 ELSEWHERE = ("released", "artifacts", "components")
+#: How the source of a wording begins that a watched place showed.
+SEEN = "hf:"
 PRECISION = {4: Release.Precision.YEAR, 7: Release.Precision.MONTH, 10: Release.Precision.DAY}
 
 
@@ -151,7 +153,8 @@ def write_documents(catalogue: Catalogue, rows: Identities, *, now: datetime) ->
         for slug, license in catalogue.licenses.items()
         for each in license["documents"]
     }
-    there = Document.objects.filter(license__in=pks(rows.licenses)).order_by("pk")
+    # Locked: a text that arrives meanwhile waits, as it writes wordings and quotes of the same documents.
+    there = Document.objects.select_for_update(of=("self",)).filter(license__in=pks(rows.licenses)).order_by("pk")
     retire([row for row in there.select_related("license") if (row.license_id, row.key) not in wanted], rows, now=now)
     # There is never more than one current agreement, so the old one gives way before the new one comes.
     yielding = {
@@ -180,12 +183,13 @@ def retire(documents: list[Document], rows: Identities, *, now: datetime) -> Non
 
 
 def write_revisions(catalogue: Catalogue, rows: Identities) -> None:
-    """A wording is immutable: it is added, and what the file says otherwise is reported."""
+    """A wording is immutable: it is added, dated where it was not, and what the file says otherwise is reported."""
     there = {
         (row.document_id, row.raw_sha256): row
         for row in Revision.objects.filter(document__in=pks(rows.documents)).defer("text").order_by("pk")
     }
     new: dict[tuple[int, str], Revision] = {}
+    dated: list[Revision] = []
     for slug, license in catalogue.licenses.items():
         for document in license["documents"]:
             pk = rows.documents[rows.licenses[slug].pk, document["key"]].pk
@@ -194,12 +198,13 @@ def write_revisions(catalogue: Catalogue, rows: Identities) -> None:
                 wanted = {"source": each["source"], "effective_on": each["date"]}
                 if held is None:
                     new[pk, each["sha256"]] = Revision(document_id=pk, raw_sha256=each["sha256"], **wanted)
-                rows.differences.extend(
-                    f"{slug}: revision {each['sha256'][:12]} of “{document['key']}” stays with {name} "
-                    f"{getattr(held, name) or 'unknown'}; the file says {value or 'unknown'}."
-                    for name, value in wanted.items()
-                    if held and getattr(held, name) != value
-                )
+                    continue
+                if held.effective_on is None and each["date"]:
+                    held.effective_on = each["date"]
+                    dated.append(held)
+                stays = f"{slug}: revision {held.name} of “{document['key']}” stays with"
+                rows.differences.extend(f"{stays} {said}" for said in differences(held, wanted))
+    Revision.objects.bulk_update(dated, ["effective_on"])
     there |= {(row.document_id, row.raw_sha256): row for row in Revision.objects.bulk_create(new.values())}
     rows.revisions = {key: row.pk for key, row in there.items()}
     for slug, license in catalogue.licenses.items():
@@ -207,6 +212,14 @@ def write_revisions(catalogue: Catalogue, rows: Identities) -> None:
             pk = rows.documents[rows.licenses[slug].pk, document["key"]].pk
             in_order = sorted(document["revisions"], key=lambda each: each["date"] or date.min)
             rows.wordings[pk] = [(each["date"] or date.min, there[pk, each["sha256"]].pk) for each in in_order]
+
+
+def differences(held: Revision, wanted: dict[str, Any]) -> Iterator[str]:
+    """Where we saw a wording ourselves is no other source: the file says where its curator did."""
+    for name, value in wanted.items():
+        said = getattr(held, name)
+        if said != value and not (name == "source" and said.startswith(SEEN)):
+            yield f"{name} {said or 'unknown'}; the file says {value or 'unknown'}."
 
 
 def write_rules(catalogue: Catalogue, rows: Identities) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from licenses.clauses import KIND
+from licenses.evidence import find_new
 from licenses.models import Cause, Change, Clause, Event, License, Quote, Territory, Threshold, Weight
 
 from .history import Dated
@@ -133,6 +134,7 @@ def write(catalogue: Catalogue, *, now: datetime) -> Report:
             compare(license, when, values["readings"].get(when), there.get(when), moves, report, now=now)
     write_moves(moves, rows, now=now)
     relink_quotes(rows)
+    find_new(rows.licenses.values(), now=now)
     report.told, differences = tell(catalogue, rows, now=now)
     report.differences += differences
     return report
@@ -141,17 +143,23 @@ def write(catalogue: Catalogue, *, now: datetime) -> Report:
 def relink_quotes(rows: Identities) -> None:
     """A quote belongs to the wording that was in force; a wording that comes later may be that one.
 
-    A quote found again in a text that was fetched since is where it is.
+    Once today's words of a place were seen, where its quotes stand is known from there and not from the files.
     """
-    standing = Quote.objects.filter(clause__superseded_at__isnull=True, clause__license__in=rows.licenses.values())
+    standing = Quote.objects.standing().filter(clause__license__in=rows.licenses.values())
     moved = []
-    for quote in standing.select_related("clause", "document").only("document", "revision", "clause__effective_to"):
+    for quote in standing.select_related("clause", "document").only(
+        "revision", "state", "clause__effective_to", "document__head"
+    ):
+        is_seen = quote.document.head_id is not None and quote.clause.effective_to is None
+        if is_seen and quote.state != Quote.State.UNCHECKED:
+            continue
         wording = rows.wording(quote.document, quote.clause.effective_to)
         ours = [None, *(pk for _, pk in rows.wordings.get(quote.document_id, ()))]
         if quote.revision_id != wording and quote.revision_id in ours and wording:
-            quote.revision_id = wording
+            quote.revision_id, quote.state = wording, Quote.State.UNCHECKED
+            quote.start = quote.end = quote.missing_since = None  # They tell of another text.
             moved.append(quote)
-    Quote.objects.bulk_update(moved, ["revision"], batch_size=500)
+    Quote.objects.bulk_update(moved, ["revision", "state", "start", "end", "missing_since"], batch_size=500)
 
 
 def in_order(whens: Iterable[When]) -> list[When]:
