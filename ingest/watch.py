@@ -19,8 +19,9 @@ from licenses.models import LicenseKind, OpenModel
 
 from . import cards
 from .hub import Hub, HubUnavailable
-from .look import ASK_AGAIN, LONGEST_NOTE, catalogued, look
+from .look import LONGEST_NOTE, look
 from .models import IN_HAND, Watch
+from .sight import ASK_AGAIN, catalogued
 
 log = logging.getLogger(__name__)
 

@@ -124,12 +124,19 @@ def take_in(each: Text, collected: Collected, *, now: datetime) -> None:
     except NotText as error:
         collected.refused.append(f"{each.name}: {error}")
         return
+    lock(wordings)
     for revision in wordings:
         is_new = fill(revision, text)
         collected.filled, collected.known = collected.filled + is_new, collected.known + (not is_new)
         find_in(revision, now=now)
     if not wordings:
         add(each, text, collected)
+
+
+def lock(wordings: Iterable[Revision]) -> None:
+    """A load of the catalogue, or a look at the Hub, writes the same quotes."""
+    documents = {revision.document_id for revision in wordings}
+    list(Document.objects.select_for_update().filter(pk__in=documents).order_by("pk").values_list("pk"))
 
 
 def add(each: Text, text: str, collected: Collected) -> None:

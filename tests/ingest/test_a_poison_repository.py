@@ -8,8 +8,9 @@ from django.db import connection
 
 from ingest import watch
 from ingest.documents import key_of
-from ingest.look import MOST_OWN, look
+from ingest.look import look
 from ingest.models import Watch, WatchedFile
+from ingest.sight import MOST_OWN
 from licenses.models import Document
 from tests.factories import make_license, make_model
 from tests.ingest.watching import HOURS, files, place, terms, texts
