@@ -11,17 +11,19 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import StringAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import Count, F, Func, Max, Q, Subquery, Sum
-from django.db.models.functions import Cast, Coalesce, Greatest, TruncQuarter
+from django.db.models import Count, F, Func, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import MD5, Cast, Coalesce, Concat, Greatest, TruncQuarter
 from django.urls import reverse
 
 from licenses.clauses import Answer, ClauseKind
 
 from .license import Document, License, LicenseQuerySet, Publisher, Revision
-from .open_model import OpenModel, OpenModelQuerySet
+from .open_model import OpenModel
 from .release import Artifact, Release, ReleaseQuerySet
 
 
@@ -81,7 +83,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
     def entries(self) -> ChangeQuerySet:
         """The same with `folded`: how many models it tells of beside its own; and `told_at`, of the last of them."""
-        followers = Change.objects.filter(lead=models.OuterRef("pk")).order_by().values("lead")
+        followers = Change.objects.filter(lead=OuterRef("pk")).order_by().values("lead")
         count, latest = (followers.annotate(one=one).values("one") for one in (Count("pk"), Max("seen_at")))
         return self.leads().annotate(  # type: ignore[no-redef]
             folded=Coalesce(Subquery(count), 0), told_at=Greatest("seen_at", Subquery(latest))
@@ -121,14 +123,22 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         ).defer("revision_before__text", "revision_after__text")
 
     def mark(self) -> dict[str, Any]:
-        """What differs as soon as the result does, in one query: `count`, `last`, `sum`, `told_at`, `joined`."""
-        followers = Change.objects.filter(lead__isnull=False).order_by("-pk")
+        """What differs as soon as the entries do, in one query: which they are, who joined them, texts and names.
+
+        `texts`: those whose two wordings are at hand, as texts may be fetched later than the change is told.
+        """
+        at_hand = ~Q(revision_before__text="") & ~Q(revision_after__text="")
+        both = Q(revision_before__isnull=False, revision_after__isnull=False) & at_hand
         return self.order_by().aggregate(
-            count=Count("pk"),
+            count=Count("pk", distinct=True),
             last=Max("pk"),
-            sum=Sum("pk"),
-            told_at=Greatest(Max("seen_at"), Max(Subquery(followers.values("seen_at")[:1]))),
-            joined=Max(Subquery(followers.values("pk")[:1])),
+            sum=Sum("pk", distinct=True),
+            told_at=Greatest(Max("seen_at"), Max("followers__seen_at")),
+            joined=Max("followers__pk"),
+            texts=Count("pk", distinct=True, filter=both),
+            licenses=Max(names(License.objects.all(), "short_name")),
+            releases=Max(names(Release.objects.all(), "name")),
+            publishers=Max(names(Publisher.objects.all(), "name")),
         )
 
     # Of whom and what.
@@ -153,10 +163,18 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         publishers = Publisher.objects.filter(slug__in=slugs)
         releases = Release.objects.filter(publisher__in=publishers)
         organisations = publishers.values(organisation=Func("hub_organisations", function="unnest", output_field=NAME))
-        models_of = OpenModel.objects.filter(Q(author__in=organisations) | Q(repo_id__in=repositories(releases)))
-        licenses = License.objects.filter(steward__in=publishers)
-        own = Q(publisher__in=publishers) | Q(release__in=releases) | Q(license__in=licenses) | Q(model__in=models_of)
-        return self.filter(own | telling_of(models_of))
+        of_author = Q(author__any_of=ArraySubquery(organisations))
+        of_release = Q(repo_id__any_of=ArraySubquery(repositories(releases)))
+        whose = {
+            "publisher": publishers,
+            "release": releases,
+            "license": License.objects.filter(steward__in=publishers),
+            "model": OpenModel.objects.filter(of_author | of_release),
+        }
+        # One after the other, each by its index: joined by OR they are a walk over all changes and all models.
+        found = (Change.objects.filter(**{f"{one}__in": rows.values("pk")}) for one, rows in whose.items())
+        first, *others = (changes.order_by().values_list(ITSELF_AND_LEAD) for changes in found)
+        return self.filter(pk__in=first.union(*others, all=True))
 
     def under(self, licenses: LicenseQuerySet) -> ChangeQuerySet:
         """Of the licenses themselves, and of what came under them or left them."""
@@ -187,21 +205,27 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         if not words:
             return self
         own = Q(*(Q(*((f"{field}__icontains", word) for field in fields), _connector=Q.OR) for word in words))
-        named = OpenModel.objects.filter(*(Q(repo_id__icontains=word) for word in words))
-        return self.filter(own | telling_of(named))
+        # Name by name for those told with another: a join would read the names of all models on the Hub.
+        name = Subquery(OpenModel.objects.filter(pk=OuterRef("model")).values("repo_id"))
+        told_with = Change.objects.filter(lead__isnull=False).alias(name=name)
+        followers = told_with.filter(*(Q(name__icontains=word) for word in words))
+        return self.filter(own | Q(pk__in=followers.order_by().values("lead")))
 
 
 NAME: models.Field[Any, Any] = models.CharField(max_length=200)
+ITSELF_AND_LEAD = Func(
+    "pk", "lead_id", template="unnest(ARRAY[%(expressions)s])", output_field=models.BigIntegerField()
+)
 
 
 def repositories(releases: ReleaseQuerySet) -> models.QuerySet[Release, Any]:
     return releases.order_by().values(repo=Func("repos", function="unnest", output_field=NAME))
 
 
-def telling_of(found: OpenModelQuerySet) -> Q:
-    """Entries of a bulk that such a model belongs to."""
-    followers = Change.objects.filter(lead__isnull=False, model__in=found.order_by().values("pk"))
-    return Q(pk__in=followers.order_by().values("lead"))
+def names(rows: models.QuerySet[Any], name: str) -> Subquery:
+    """A digest of what all of them are called and where they stand, as entries and titles say both."""
+    all_of_them = MD5(StringAgg(Concat("slug", Value(" "), name), "\n", order_by="pk"))
+    return Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(names=all_of_them).values("names"))
 
 
 class Change(models.Model):

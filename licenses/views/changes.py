@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from licenses import facets
-from licenses.change_filters import ANY, ChangeFilters
+from licenses.change_filters import ANY, DIRECTIONS, UNREAD, ChangeFilters
 from licenses.clauses import CLAUSES, KIND
 from licenses.clauses.sentence import noun
 from licenses.facets import Link
@@ -79,11 +79,19 @@ def shown(filters: ChangeFilters, found: list[Change], query: QueryDict, path: s
         "all_models": data["models"] == "all",
         "other_models": every,
         "chart": None if "after" in query else quarters(filters.qs.by_quarter(), until=timezone.localdate()),
-        "chart_links": path if not facets.changed(query) else "",
+        "chart_links": "" if facets.changed(query) else drawn(path),
         "follow": Follow(filters.title, facets.address(facets.changed(query), path), "/changes", facets.changed(query)),
         "next_page": next_page(query, path, rows[-1]) if len(found) > PAGE_SIZE else "",
         "first_page": facets.address(facets.changed(query), path) if "after" in query else "",
     }
+
+
+def drawn(path: str) -> str:
+    """Where the changes stand that `by_quarter()` counts."""
+    query = QueryDict(mutable=True)
+    query.setlist("cause", [Cause.TEXT, Cause.METADATA])
+    query.setlist("direction", [direction for direction in DIRECTIONS if direction != UNREAD])
+    return facets.address(query, path)
 
 
 def options(filters: ChangeFilters, name: str) -> list[tuple[str, str, bool]]:

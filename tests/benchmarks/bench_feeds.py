@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from licenses.models import Change
+from licenses.models import Change, Publisher
 from tests.benchmarks.bench_pages import milliseconds
 from tests.factories import NOW, make_license, make_model, make_release
 
@@ -32,6 +32,21 @@ def fill() -> None:
         Change.objects.create(**row | {"model": make_model(f"acme/m{n}"), "cause": "metadata", "after": "mit"})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+#: 400,000 models, 5,000 of them of one publisher, and 50,000 changes of them.
+MODELS = """
+INSERT INTO licenses_openmodel (hub_id, repo_id, author, downloads, likes, first_seen_at, declared, declared_name,
+    declared_link, base_models, base_relation, gate, disabled, task, library, resolved_by)
+SELECT left(md5(n::text), 24), author || '/many' || n, author, n, 0, now(), '{}', '',
+    '', '{}', '', '', false, '', '', ''
+FROM (SELECT n, CASE WHEN n <= 5000 THEN 'acme' ELSE 'org' || n % 20000 END AS author
+      FROM generate_series(1, 400000) AS n) AS model;
+INSERT INTO licenses_change (model_id, event, cause, weight, before, after, moved, seen_at)
+SELECT id, 'gate_changed', 'metadata', 'substantive', '', 'auto', '[]', now() FROM licenses_openmodel
+WHERE author = 'acme' OR downloads % 9 = 0 LIMIT 50000;
+ANALYZE;
+"""
 
 
 def queries(client: Client, path: str, **headers: str) -> int:
@@ -58,6 +73,27 @@ def test_feeds_of_ten_thousand_changes() -> None:
         "/licenses/license-3/changes.atom",
         "/publishers/acme/changes.atom",
     ]
+    measure(client, paths)
+
+
+@pytest.mark.django_db
+def test_a_publisher_of_many_among_all_models() -> None:
+    fill()
+    Publisher.objects.filter(slug="acme").update(hub_organisations=["acme", "acme-labs"])
+    with connection.cursor() as cursor:
+        cursor.execute(MODELS)
+    paths = [
+        "/publishers/acme/changes.atom",
+        "/publishers/acme/changes.atom?models=all",
+        "/changes.atom?publisher=acme&models=all",
+        "/changes.atom?q=y77",
+        "/changes.atom?q=y77&models=all",
+        "/changes.atom?models=all",
+    ]
+    measure(Client(), paths)
+
+
+def measure(client: Client, paths: list[str]) -> None:
     print(f"\n{'address':<60}{'ms':>8}{'queries':>9}{'304: ms':>9}{'queries':>9}")
     for path in paths:
         etag = client.get(path).headers["ETag"]

@@ -124,6 +124,18 @@ class TestThePage:
         assert len(seen) == len(set(seen)) == 120
         assert seen[0] == "119"
 
+    def test_a_quarter_of_the_chart_leads_to_the_changes_that_it_counts(self, client: Client) -> None:
+        license = make_license("MIT")
+        for direction in ("looser", "tighter", "mixed", "neither", ""):
+            make_change(license=license, event="text_changed", cause="text", direction=direction)
+        make_change(license=license, event="read", cause="reading", direction="tighter")
+        page = client.get("/changes/")
+        quarter = page.context["chart"].quarters[0]
+
+        (link,) = re.findall(r'<a href="(/changes/[^"]*from=[^"]*)">', page.content.decode())
+
+        assert len(rows(client, link.replace("&amp;", "&").removeprefix("/changes/"))) == quarter.total == 4
+
     def test_a_bulk_is_told_once_with_its_number(self, client: Client) -> None:
         bulk = [make_change(model=make_model(f"acme/m{n}"), before="mit", after="other") for n in range(14)]
 

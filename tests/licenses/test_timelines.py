@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -90,18 +91,18 @@ def test_lines_of_versions_with_several_wordings_take_few_queries(
 
 def test_a_chart_of_changes_has_its_figures_as_a_table() -> None:
     pairs = [(date(2026, 4, 5), "looser"), (date(2026, 5, 5), "tighter"), (date(2026, 11, 5), "")]
-    chart = quarters(pairs, until=date(2026, 11, 21))
+    chart = quarters(Counter(pairs), until=date(2026, 11, 21))
 
-    page = render_to_string("licenses/_quarters.html", {"chart": chart, "address": "/changes/"})
+    page = render_to_string("licenses/_quarters.html", {"chart": chart, "address": "/changes/?cause=text"})
 
     assert words(page).startswith("3 changes since 2026 Q2: 1 looser, 1 tighter, 1 neither or both")
     assert re.search(r"2026 Q2\s*1\s*1\s*0\s*2", re.sub(r"<[^>]*>", " ", page))
-    assert 'href="/changes/?from=2026-04-01&amp;to=2026-06-30"' in page
+    assert 'href="/changes/?cause=text&amp;from=2026-04-01&amp;to=2026-06-30"' in page
     assert "style=" not in page
 
 
 def test_a_chart_needs_no_address_and_no_changes() -> None:
-    chart = quarters([(date(2026, 4, 5), "looser")], until=date(2026, 11, 21))
+    chart = quarters(Counter([(date(2026, 4, 5), "looser")]), until=date(2026, 11, 21))
 
     assert "href" not in render_to_string("licenses/_quarters.html", {"chart": chart})
     assert render_to_string("licenses/_quarters.html", {"chart": None}).strip() == ""
