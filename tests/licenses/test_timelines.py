@@ -85,7 +85,7 @@ def test_lines_of_versions_with_several_wordings_take_few_queries(
     load(now=now)
 
     for path in ("/licenses/?family=llama", "/licenses/?family=qwen", "/licenses/tongyi-qianwen/"):
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             assert "<figure" in client.get(path).content.decode()
 
 
