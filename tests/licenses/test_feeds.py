@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 from django.test import Client
 
@@ -300,6 +301,24 @@ class TestAnEntry:
             "tag:openness,2026:weight": "substantive",
             "tag:openness,2026:direction": "tighter",
         }
+
+
+@pytest.mark.parametrize(("form", "version"), [("rss", "rss20"), ("atom", "atom10")])
+def test_a_feed_reader_reads_all_of_an_entry(client: Client, form: str, version: str) -> None:
+    license = make_license("Llama 4")
+    for number, words in enumerate(HOSTILE):
+        make_change(license=license, key=f"k{number}", moved=MOVED, summary=words, effective_on=date(2025, 4, 5))
+
+    read = feedparser.parse(client.get(f"/licenses/llama-4/changes.{form}").content)
+
+    assert (read.bozo, read.version, len(read.entries)) == (False, version, len(HOSTILE))
+    entry = next(entry for entry in read.entries if entry.id == "tag:openness,2026:change/k0")
+    assert entry.published_parsed[:3] == (2025, 4, 5)
+    assert entry.link.endswith("/changes/k0/")
+    assert "substantive" in [tag.term for tag in entry.tags]
+    bodies = [entry.content[0].value if "content" in entry else entry.summary for entry in read.entries]
+    assert all("User cap: no → yes" in body for body in bodies)
+    assert not any("<script" in body for body in bodies)
 
 
 def test_archives_lead_back_to_the_first_entry(client: Client) -> None:
