@@ -35,8 +35,8 @@ DIRECTION_CHOICES = [
     ("looser", "looser"), ("tighter", "tighter"), ("mixed", "both"), ("neither", "neither"), (UNREAD, "not read yet"),
 ]  # fmt: skip
 DIRECTION_PHRASES = {
-    "looser": "loosened",
-    "tighter": "tightened",
+    "looser": "loosened something",
+    "tighter": "tightened something",
     "mixed": "loosened and tightened",
     "neither": "neither loosened nor tightened",
     UNREAD: "nobody has read yet",
@@ -172,7 +172,7 @@ class ChangeFilters(ClauseFilters):
 
     @property
     def sentence(self) -> str:
-        """` that tightened, of licenses with a user cap, from Meta`; empty without a filter."""
+        """` that tightened something, of licenses with a user cap, from Meta`; empty without a filter."""
         data = self.form.cleaned_data
         parts = (
             [f"that {joined([DIRECTION_PHRASES[one] for one in data['direction']], 'or')}"] if data["direction"] else []

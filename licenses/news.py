@@ -9,10 +9,12 @@ from functools import lru_cache
 
 from django.db.models import Count, Max
 
+from .clauses import KIND
 from .clauses.reading import Reading
+from .clauses.sentence import joined, noun
 from .diffs import sentences
 from .likeness import Known, Likeness, Shelf, story
-from .models import Cause, Change, Direction, Document, Event, License, LicenseKind, Revision, Weight, in_force
+from .models import Cause, Change, Direction, Document, Event, License, LicenseKind, Quote, Revision, Weight, in_force
 from .movement import Move, moves, overall, record
 
 #: How many clauses a summary names; the entry lists all.
@@ -37,6 +39,9 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
     moved = None
     if was.readings is not None and becomes.readings is not None:
         moved = moves(was.readings, becomes.readings)
+    said = [summary(was, becomes, before, after, moved, weight)]
+    if moved is None and weight != Weight.COSMETIC:
+        said.append(unread(document))
     return Change.objects.create(
         license=document.license,
         model=document.model,
@@ -46,7 +51,7 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
         weight=weight,
         direction=Direction.UNKNOWN if moved is None else overall(moved),
         moved=[record(move) for move in moved or ()],
-        summary=summary(was, becomes, before, after, moved, weight),
+        summary=" ".join(said)[:LONGEST],
         license_before=was.license,
         license_after=becomes.license,
         revision_before=before,
@@ -128,10 +133,16 @@ def summary(
     """One sentence or two, in our words."""
     if weight == Weight.COSMETIC:
         return "The same words, written down otherwise."
-    said = [family(was, becomes), clauses(moved) if moved else extent(before, after)]
-    if moved is None:
-        said.append("Nobody has read it again yet.")
-    return " ".join(filter(None, said))[:LONGEST]
+    return " ".join(filter(None, [family(was, becomes), clauses(moved) if moved else extent(before, after)]))
+
+
+def unread(document: Document) -> str:
+    """That it waits for a reader, and the clauses whose proof the new words no longer hold."""
+    lost = Quote.objects.standing().filter(document=document, state=Quote.State.MISSING, clause__effective_to=None)
+    titles = [noun(KIND[kind]) for kind in dict.fromkeys(lost.values_list("clause__kind", flat=True))]
+    more = f" and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
+    in_doubt = f"In doubt: {joined(titles[:NAMED])}{more}. " if titles else ""
+    return f"{in_doubt}Nobody has read it again yet."
 
 
 def family(was: Side, becomes: Side) -> str:

@@ -12,6 +12,7 @@ from .catch import READS, the_catch
 from .clauses import CLAUSES, CORE, READ, Answer, ClauseKind, Strength
 from .clauses.base import ground
 from .clauses.reading import Reading, Terms
+from .clauses.sentence import joined, noun
 from .clauses.words import brief, conditions, detail, particulars
 from .models import Clause, License, LicenseKind, Release
 
@@ -97,7 +98,17 @@ def face(license: License, kinds: Iterable[ClauseKind] = CORE) -> Face:
     terms = license.terms()
     cells = [cell(license, terms, kind) for kind in kinds]
     read_on = max((clause.read_on for clause in license.readings), default=None)
-    return Face(the_catch(terms), cells, license.get_absolute_url(), read_on)
+    return Face(the_catch(terms) + in_doubt(license), cells, license.get_absolute_url(), read_on)
+
+
+def in_doubt(license: License) -> str:
+    """What the catch owes to those who read no further."""
+    doubted = [clause for clause in license.readings if clause.in_doubt_since]
+    if not doubted:
+        return ""
+    titles = joined([noun(clause.declaration) for clause in doubted[:3]])
+    more = f" and {len(doubted) - 3} more" if len(doubted) > 3 else ""
+    return f" In doubt, as the words changed: {titles}{more}."
 
 
 def cell(license: License, terms: Terms, kind: ClauseKind) -> Cell:
@@ -263,8 +274,12 @@ def csv_rows(records: Iterable[dict[str, Any]], facts: Sequence[str]) -> Iterato
     for row in records:
         values = ["" if row[name] is None else str(row[name]) for name in facts]
         clauses = (row["clauses"][kind.slug] for kind in CLAUSES)
-        cells = [": ".join(filter(None, (str(clause["answer"]), clause["detail"]))) for clause in clauses]
-        yield [defused(cell) for cell in (*values, *cells)]
+        yield [defused(cell) for cell in (*values, *map(csv_cell, clauses))]
+
+
+def csv_cell(clause: dict[str, Any]) -> str:
+    doubt = f" (in doubt since {clause['in_doubt_since']})" if "in_doubt_since" in clause else ""
+    return ": ".join(filter(None, (str(clause["answer"]), clause["detail"]))) + doubt
 
 
 def defused(cell: str) -> str:

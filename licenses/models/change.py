@@ -156,7 +156,9 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.filter(own | Q(model__in=OpenModel.objects.filter(repo_id__in=repositories(releases))))
 
     def of_model(self, repo_id: str) -> ChangeQuerySet:
-        return self.filter(model=Subquery(OpenModel.objects.named(repo_id).values("pk")[:1]))
+        """Its own, and those of the license it stands under."""
+        found = OpenModel.objects.named(repo_id)
+        return self.filter(Q(model=Subquery(found.values("pk")[:1])) | Q(license=Subquery(found.values("license")[:1])))
 
     def from_publishers(self, slugs: Collection[str]) -> ChangeQuerySet:
         """Their own, those of their releases and of the licenses they are steward of, and those of their models."""

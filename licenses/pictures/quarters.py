@@ -106,11 +106,11 @@ def last_day(number: int) -> date:
 
 
 def counted(found: Sequence[Quarter], earlier: int) -> str:
-    """`12 changes since 2024 Q1: 4 looser, 6 tighter, 2 neither or both; most in 2025 Q2 (5).`"""
+    """`12 changes that somebody read since 2024 Q1: 4 looser, 6 tighter, 2 neither or both; most in 2025 Q2 (5).`"""
     looser, tighter, other = (sum(getattr(one, name) for one in found) for name in ("looser", "tighter", "other"))
     total = looser + tighter + other
     most = max(found, key=lambda one: one.total)
-    words = f"{total} change{'s' * (total != 1)} since {found[0].first.year} {found[0].number}"
+    words = f"{total} change{'s' * (total != 1)} that somebody read since {found[0].first.year} {found[0].number}"
     parts = f"{looser} looser, {tighter} tighter, {other} neither or both"
     busiest = f"; most in {most.first.year} {most.number} ({most.total})" if total else ""
     left = f" {earlier} earlier {'one is' if earlier == 1 else 'ones are'} not drawn." if earlier else ""

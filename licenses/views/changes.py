@@ -16,6 +16,7 @@ from licenses import facets
 from licenses.change_filters import ANY, DIRECTIONS, UNREAD, ChangeFilters
 from licenses.clauses import CLAUSES, KIND
 from licenses.clauses.sentence import noun
+from licenses.entries import texts
 from licenses.facets import Link
 from licenses.feeds import Follow
 from licenses.models import Cause, Change, Event, LicenseKind
@@ -78,6 +79,7 @@ def shown(filters: ChangeFilters, found: list[Change], query: QueryDict, path: s
         "carried": hidden_fields(query, ("license", "publisher")),
         "all_models": data["models"] == "all",
         "other_models": every,
+        "unread_too": unread_too(data["direction"], query, path),
         "chart": None if "after" in query else quarters(filters.qs.by_quarter(), until=timezone.localdate()),
         "chart_links": "" if facets.changed(query) else drawn(path),
         "follow": Follow(filters.title, facets.address(facets.changed(query), path), "/changes", facets.changed(query)),
@@ -92,6 +94,15 @@ def drawn(path: str) -> str:
     query.setlist("cause", [Cause.TEXT, Cause.METADATA])
     query.setlist("direction", [direction for direction in DIRECTIONS if direction != UNREAD])
     return facets.address(query, path)
+
+
+def unread_too(directions: list[str], query: QueryDict, path: str) -> str:
+    """The same with what nobody has read yet: it may tighten as well."""
+    if not directions or UNREAD in directions:
+        return ""
+    wider = facets.changed(query)
+    wider.setlist("direction", [*directions, UNREAD])
+    return facets.address(wider, path)
 
 
 def options(filters: ChangeFilters, name: str) -> list[tuple[str, str, bool]]:
@@ -163,6 +174,7 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     models = found.followers.select_related("model").order_by("pk")[:MOST_MODELS] if found.folded else []
     context = {
         "row": told(found),
+        "sentences": texts([found]).get(found.pk),
         "models": [follower.model for follower in models],
         "rest": max(found.folded - MOST_MODELS, 0),
         "follow": Follow("Changes", reverse("changes"), "/changes", QueryDict()),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from licenses import facets, tables
 from licenses.clauses import CORE
 from licenses.filters import ModelFilters
-from licenses.models import Document, LicenseCount, OpenModel
+from licenses.models import Change, Document, LicenseCount, OpenModel
 
 from .answers import fresh_for_a_minute, hidden_fields, refused, takes
 from .following import following, latest
@@ -79,8 +79,14 @@ def model(request: HttpRequest, org: str, name: str) -> HttpResponse:
         "face": face,
         "clauses": tables.with_clauses(face.cells, found.license) if face else [],
         "documents": Document.objects.lying_in(found).owned().for_page(),
-        "changes": latest(found.changes.all()),
+        "changes": latest(Change.objects.of_model(found.repo_id)),
         "follow": following(found.repo_id, found.get_absolute_url()),
-        "all_changes": f"{reverse('changes')}?{urlencode({'q': found.repo_id, 'models': 'all', 'weight': 'any'})}",
+        "all_changes": all_changes(found),
     }
     return render(request, "licenses/model.html", context)
+
+
+def all_changes(found: OpenModel) -> str:
+    """Those of its license where it stands under one, else its own."""
+    own = {"q": found.repo_id, "models": "all", "weight": "any"}
+    return f"{reverse('changes')}?{urlencode({'license': found.license.slug} if found.license else own)}"

@@ -205,18 +205,21 @@ def compared(before: Side, after: Side, texts: list[str]) -> dict[str, Any]:
     sides = (before, after)
     unfetched = [side for side, words in zip(sides, texts, strict=True) if not words]
     quotes = [layout.quoted(side.document.license, side.wording) if side.wording else [] for side in sides]
+    unread = is_unread(before) or is_unread(after)
     return {
-        "moves": layout.moved((before.document, before.wording), (after.document, after.wording)),
+        "moves": [] if unread else layout.moved((before.document, before.wording), (after.document, after.wording)),
         "beside": None if unfetched else layout.beside(texts[0], texts[1], *quotes),
         "unfetched": unfetched,
-        "unread": before.document.pk == after.document.pk and (is_unread(before) or is_unread(after)),
+        "unread": unread,
     }
 
 
 def is_unread(side: Side) -> bool:
-    """It was seen in its place, and nobody has said since when it holds, which a reading would."""
+    """It was seen in its place after another one that we have a date for, and so have read."""
     wording = side.wording
-    return wording is not None and wording.effective_on is None and wording.first_seen_at is not None
+    if wording is None or wording.effective_on or not wording.first_seen_at:
+        return False
+    return any(other.effective_on for other in side.document.wordings)
 
 
 def siblings(document: Document, other: Document | None, text: str) -> list[tuple[str, str]]:

@@ -58,7 +58,7 @@ def test_other_words_are_told_once_with_the_sentences_that_went(agreement):
     assert kept.outcome == "changed"
     assert (change.license, change.cause, change.event) == (agreement.license, "text", "text_changed")
     assert (change.revision_before.text, change.revision_after) == (Revision.objects.earliest("pk").text, kept.revision)
-    assert change.summary == "2 sentences removed. Nobody has read it again yet."
+    assert change.summary == "2 sentences removed. In doubt: user cap. Nobody has read it again yet."
     assert change.direction == "", "nobody read it, so nobody knows"
 
 
@@ -196,11 +196,13 @@ def test_pages_say_what_is_in_doubt_and_since_when(client, agreement):
     assert "Its words changed, seen on 2026-11-22, and nobody has read them again yet" in license
     assert license.count("In doubt since 2026-11-22") == proof.count("In doubt since 2026-11-22") == 1
     assert "no longer in the text since 2026-11-22" in proof
-    assert table.count("in doubt") == 1
+    assert table.count("· in doubt") == 1
+    assert "In doubt, as the words changed: user cap." in table
+    assert "(in doubt since 2026-11-22)" in client.get("/?format=csv").content.decode()
     assert export["rows"][0]["clauses"]["mau_cap"]["in_doubt_since"] == "2026-11-22"
     diff = client.get("/licenses/acme-license/text/agreement/diff/").content.decode()
     assert "Nobody has read both of these wordings yet" in diff
-    assert client.get("/?mau_cap=yes").content.decode().count("in doubt") == 1, "filters take it as it was read"
+    assert client.get("/?mau_cap=yes").content.decode().count("· in doubt") == 1, "filters take it as it was read"
 
 
 def test_a_model_goes_from_one_standard_text_to_another_and_then_adds_a_paragraph():

@@ -285,7 +285,7 @@ class TestTheFilters:
             ("", "Changes"),
             (
                 "?direction=tighter&mau_cap=yes&publisher=meta",
-                "Changes that tightened, of licenses with a user cap, from Meta",
+                "Changes that tightened something, of licenses with a user cap, from Meta",
             ),
             ("?license=mit&cause=reading", "Changes in our reading, under MIT"),
             (

@@ -260,7 +260,9 @@ def test_a_chart_says_its_figures() -> None:
     chart = quarters(Counter(days), until=TODAY)
 
     assert chart
-    assert chart.sentence == ("4 changes since 2026 Q1: 1 looser, 2 tighter, 1 neither or both; most in 2026 Q2 (2).")
+    assert chart.sentence == (
+        "4 changes that somebody read since 2026 Q1: 1 looser, 2 tighter, 1 neither or both; most in 2026 Q2 (2)."
+    )
 
 
 def test_bars_are_as_high_as_their_counts() -> None:
@@ -281,7 +283,7 @@ def test_the_last_forty_quarters_are_drawn_and_the_rest_is_counted() -> None:
     assert chart
     assert len(chart.quarters) == 40
     assert chart.quarters[0].first == date(2017, 1, 1)
-    assert chart.sentence.startswith("1 change since 2017 Q1")
+    assert chart.sentence.startswith("1 change that somebody read since 2017 Q1")
     assert chart.sentence.endswith("2 earlier ones are not drawn.")
 
 

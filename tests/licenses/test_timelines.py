@@ -95,7 +95,7 @@ def test_a_chart_of_changes_has_its_figures_as_a_table() -> None:
 
     page = render_to_string("licenses/_quarters.html", {"chart": chart, "address": "/changes/?cause=text"})
 
-    assert words(page).startswith("3 changes since 2026 Q2: 1 looser, 1 tighter, 1 neither or both")
+    assert words(page).startswith("3 changes that somebody read since 2026 Q2: 1 looser, 1 tighter, 1 neither or both")
     assert re.search(r"2026 Q2\s*1\s*1\s*0\s*2", re.sub(r"<[^>]*>", " ", page))
     assert 'href="/changes/?cause=text&amp;from=2026-04-01&amp;to=2026-06-30"' in page
     assert "style=" not in page
