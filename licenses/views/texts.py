@@ -215,11 +215,11 @@ def compared(before: Side, after: Side, texts: list[str]) -> dict[str, Any]:
 
 
 def is_unread(side: Side) -> bool:
-    """It was seen in its place after another one that we have a date for, and so have read."""
+    """It came to its place after another one, and nobody has said since when it holds, which a reader would."""
     wording = side.wording
     if wording is None or wording.effective_on or not wording.first_seen_at:
         return False
-    return any(other.effective_on for other in side.document.wordings)
+    return wording != side.document.wordings[0]
 
 
 def siblings(document: Document, other: Document | None, text: str) -> list[tuple[str, str]]:
