@@ -67,7 +67,7 @@ class Verdict:
 
 def catalogued() -> QuerySet[Document]:
     """The documents of the catalogue that lie in a repository of the Hub."""
-    current = Document.objects.filter(license__isnull=False, retired_on__isnull=True)
+    current = Document.objects.current().filter(license__isnull=False)
     return current.exclude(repo="").exclude(path="").order_by("pk")
 
 

@@ -22,6 +22,8 @@ ROOM = 300_000
 ENOUGH = 8
 #: Unchanged paragraphs shown beside a change, and sentences of a change told in a feed.
 CONTEXT, MOST_SENTENCES, LONGEST_SENTENCE = 1, 6, 600
+#: More sentences than any license has.
+ALL = 100_000
 
 Mark = tuple[int, int, str]
 

@@ -8,12 +8,12 @@ from django.db.models.functions import Length
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from .diffs import sentences
+from .diffs import ALL, sentences
 from .models import Change, Revision
 from .telling import Sides, Told, plain
 
 #: Longer texts are not compared for a feed, and of the sentences that differ the first are shown.
-LONGEST_TEXT, SHOWN, ALL = 200_000, 6, 100_000
+LONGEST_TEXT, SHOWN = 200_000, 6
 
 
 def texts(changes: Iterable[Change]) -> dict[int, Sides]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .likeness import MODIFIED, STANDARD, Likeness, story
 from .models import Document, License, LicenseKind
-from .news import shelf
+from .news import nearest, shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,6 @@ class Kin:
     def story(self) -> str:
         said = story(self.like)
         return said[0].upper() + said[1:]
-
-
-def nearest(document: Document, text: str) -> Likeness | None:
-    """Among the texts of other licenses."""
-    return shelf().nearest(text, apart_from=[document.license_id] if document.license_id else [])
 
 
 def kin(document: Document, text: str) -> Kin | None:

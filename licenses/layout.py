@@ -9,10 +9,9 @@ from datetime import date
 from django.urls import reverse
 
 from .diffs import Row, diff, folded
-from .models import Clause, Document, License, Quote, Revision, in_force
+from .models import Clause, Document, License, Quote, Revision, in_force, values
 from .movement import Move, moves
 from .passages import Quoted, Span, flowing, headings, pieces, spans
-from .versions import values
 
 #: Characters of a text that a page shows, and stretches of it that are marked apart.
 SHOWN, MOST_SPANS = 200_000, 8_000

@@ -6,21 +6,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count, Max
 
 from .clauses import KIND
 from .clauses.reading import Reading
-from .clauses.sentence import joined, noun
-from .diffs import sentences
+from .clauses.sentence import first_few
+from .diffs import ALL, sentences
 from .likeness import Known, Likeness, Shelf, story
-from .models import Cause, Change, Direction, Document, Event, License, LicenseKind, Quote, Revision, Weight, in_force
+from .models import (
+    Cause,
+    Change,
+    Direction,
+    Document,
+    Event,
+    License,
+    LicenseKind,
+    Quote,
+    Revision,
+    Weight,
+    in_force,
+    values,
+)
+from .models.license import RevisionQuerySet
 from .movement import Move, moves, overall, record
 
 #: How many clauses a summary names; the entry lists all.
 NAMED = 3
-#: More sentences than any license has.
-MOST = 100_000
 LONGEST = 400
 
 
@@ -42,12 +55,9 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
     said = [summary(was, becomes, before, after, moved, weight)]
     if moved is None and weight != Weight.COSMETIC:
         said.append(unread(document))
-    return Change.objects.create(
-        license=document.license,
-        model=document.model,
-        document=document,
+    return write(
+        document,
         event=event(document, was, becomes),
-        cause=Cause.TEXT,
         weight=weight,
         direction=Direction.UNKNOWN if moved is None else overall(moved),
         moved=[record(move) for move in moved or ()],
@@ -64,49 +74,45 @@ def tell(document: Document, before: Revision | None, after: Revision, weight: s
 
 def tell_gone(document: Document, *, now: datetime) -> Change:
     """Its file was taken away, and nothing came in its place."""
-    head = document.head
-    return Change.objects.create(
-        license=document.license,
-        model=document.model,
-        document=document,
-        event=Event.TEXT_GONE,
-        cause=Cause.TEXT,
-        weight=Weight.SUBSTANTIVE,
-        summary=f"{document.title} is no longer at {document.repo}/{document.path}."[:LONGEST],
-        license_before=document.license,
-        license_after=document.license,
-        revision_before=head,
-        source=head.source if head else "",
-        effective_on=document.gone_on,
-        seen_at=now,
+    said = f"{document.title} is no longer at {document.repo}/{document.path}."
+    return write_of_file(
+        document, Event.TEXT_GONE, said, revision_before=document.head, effective_on=document.gone_on, seen_at=now
     )
 
 
 def tell_back(document: Document, *, now: datetime) -> Change:
     """The file that was told to be gone is there again, as it was."""
-    return Change.objects.create(
-        license=document.license,
-        model=document.model,
-        document=document,
-        event=Event.RETURNED,
-        cause=Cause.TEXT,
+    said = f"{document.title} is back at {document.repo}/{document.path}, in the same words."
+    return write_of_file(document, Event.RETURNED, said, revision_after=document.head, seen_at=now)
+
+
+def write_of_file(document: Document, event: Event, said: str, **facts: Any) -> Change:
+    """Not the words changed but whether they are there."""
+    return write(
+        document,
+        event=event,
         weight=Weight.SUBSTANTIVE,
-        summary=f"{document.title} is back at {document.repo}/{document.path}, in the same words."[:LONGEST],
+        summary=said[:LONGEST],
         license_before=document.license,
         license_after=document.license,
-        revision_after=document.head,
         source=document.head.source if document.head else "",
-        seen_at=now,
+        **facts,
+    )
+
+
+def write(document: Document, **facts: Any) -> Change:
+    return Change.objects.create(
+        license=document.license, model=document.model, document=document, cause=Cause.TEXT, **facts
     )
 
 
 def side(document: Document, revision: Revision | None) -> Side:
     if revision is None or not revision.text:
         return Side(document.license, None, None)
-    like = shelf().nearest(revision.text, apart_from=[document.license_id] if document.license_id else ())
+    like = nearest(document, revision.text)
     twin = License.objects.with_readings().filter(pk=str(like.known.key)).first() if like and like.same else None
     if twin:
-        return Side(twin, {clause.kind: clause.value() for clause in twin.readings} or None, like)
+        return Side(twin, values(twin.readings) or None, like)
     return Side(document.license, readings(document, revision), like)
 
 
@@ -115,8 +121,7 @@ def readings(document: Document, revision: Revision) -> Mapping[str, Reading] | 
     if document.license is None or revision.effective_on is None:
         return None
     license = License.objects.for_page().get(pk=document.license.pk)
-    there = in_force(license.history, revision.effective_on)
-    return {clause.kind: clause.value() for clause in there} or None
+    return values(in_force(license.history, revision.effective_on)) or None
 
 
 def event(document: Document, was: Side, becomes: Side) -> Event:
@@ -139,9 +144,8 @@ def summary(
 def unread(document: Document) -> str:
     """That it waits for a reader, and the clauses whose proof the new words no longer hold."""
     lost = Quote.objects.standing().filter(document=document, state=Quote.State.MISSING, clause__effective_to=None)
-    titles = [noun(KIND[kind]) for kind in dict.fromkeys(lost.values_list("clause__kind", flat=True))]
-    more = f" and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
-    in_doubt = f"In doubt: {joined(titles[:NAMED])}{more}. " if titles else ""
+    kinds = [KIND[kind] for kind in dict.fromkeys(lost.values_list("clause__kind", flat=True))]
+    in_doubt = f"In doubt: {first_few(kinds, NAMED)}. " if kinds else ""
     return f"{in_doubt}Nobody has read it again yet."
 
 
@@ -167,22 +171,31 @@ def clauses(moved: list[Move]) -> str:
 
 
 def extent(before: Revision | None, after: Revision) -> str:
-    added, removed = sentences(before.text if before else "", after.text, most=MOST)
+    added, removed = sentences(before.text if before else "", after.text, most=ALL)
     parts = [f"{len(one)} sentence{'s' if len(one) != 1 else ''} {verb}"
              for one, verb in ((added, "added"), (removed, "removed")) if one]  # fmt: skip
     return f"{' and '.join(parts)}.".capitalize() if parts else "The order of its words changed."
 
 
+def nearest(document: Document, text: str) -> Likeness | None:
+    """Among the texts of other licenses."""
+    return shelf().nearest(text, apart_from=[document.license_id] if document.license_id else ())
+
+
+def agreements() -> RevisionQuerySet:
+    """Those of licenses whose words are at hand."""
+    of_licenses = Revision.objects.filter(document__license__isnull=False, document__role=Document.Role.AGREEMENT)
+    return of_licenses.exclude(text="")
+
+
 def shelf() -> Shelf:
     """The texts that we know, one for each license; built anew when there are more."""
-    fetched = Revision.objects.filter(document__license__isnull=False, document__role=Document.Role.AGREEMENT)
-    return shelf_of(**fetched.exclude(text="").aggregate(texts=Count("pk"), newest=Max("pk")))
+    return shelf_of(**agreements().aggregate(texts=Count("pk"), newest=Max("pk")))
 
 
 @lru_cache(maxsize=1)
 def shelf_of(*, texts: int, newest: int | None) -> Shelf:
-    agreements = Revision.objects.filter(document__license__isnull=False, document__role=Document.Role.AGREEMENT)
-    found = agreements.exclude(text="").select_related("document__license").in_order()
+    found = agreements().select_related("document__license").in_order()
     by_license = {revision.document.license: revision for revision in found}
     return Shelf(
         Known(license.pk, license.short_name, license.kind, revision.text)

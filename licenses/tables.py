@@ -12,7 +12,7 @@ from .catch import READS, the_catch
 from .clauses import CLAUSES, CORE, READ, Answer, ClauseKind, Strength
 from .clauses.base import ground
 from .clauses.reading import Reading, Terms
-from .clauses.sentence import joined, noun
+from .clauses.sentence import first_few
 from .clauses.words import brief, conditions, detail, particulars
 from .models import Clause, License, LicenseKind, Release
 
@@ -103,12 +103,8 @@ def face(license: License, kinds: Iterable[ClauseKind] = CORE) -> Face:
 
 def in_doubt(license: License) -> str:
     """What the catch owes to those who read no further."""
-    doubted = [clause for clause in license.readings if clause.in_doubt_since]
-    if not doubted:
-        return ""
-    titles = joined([noun(clause.declaration) for clause in doubted[:3]])
-    more = f" and {len(doubted) - 3} more" if len(doubted) > 3 else ""
-    return f" In doubt, as the words changed: {titles}{more}."
+    doubted = [clause.declaration for clause in license.readings if clause.in_doubt_since]
+    return f" In doubt, as the words changed: {first_few(doubted)}." if doubted else ""
 
 
 def cell(license: License, terms: Terms, kind: ClauseKind) -> Cell:

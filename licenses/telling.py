@@ -82,7 +82,11 @@ class Told:
 
     @property
     def diff_address(self) -> str:
-        return diff_address(self.change)
+        """The two wordings side by side; nothing where one of them is not kept."""
+        before, after, document = self.change.revision_before, self.change.revision_after, self.change.document
+        if before is None or after is None or document is None:
+            return ""
+        return f"{document.diff_address}?from={before.name}&to={after.name}"
 
     @property
     def before(self) -> str:
@@ -289,11 +293,3 @@ def address(subject: License | OpenModel | Release | Publisher) -> str:
     if isinstance(subject, License | OpenModel):
         return subject.get_absolute_url()
     return reverse("release" if isinstance(subject, Release) else "publisher", args=[subject.slug])
-
-
-def diff_address(change: Change) -> str:
-    """The two wordings side by side; nothing where one of them is not kept."""
-    before, after, document = change.revision_before, change.revision_after, change.document
-    if before is None or after is None or document is None:
-        return ""
-    return f"{document.diff_address}?from={before.name}&to={after.name}"

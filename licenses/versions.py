@@ -8,8 +8,7 @@ from datetime import date, timedelta
 
 from .clauses import ClauseKind
 from .clauses.reading import Reading
-from .models import Document, License, in_force
-from .models.clause import Clause
+from .models import Document, License, in_force, values
 from .movement import Move, moves
 from .pictures import Span, Timeline, timeline
 
@@ -85,10 +84,6 @@ def versions(chain: Iterable[License]) -> list[Version]:
         found.append(Version(license, moves(before, read), is_read=bool(read)))
         before = read or before
     return found
-
-
-def values(clauses: Iterable[Clause]) -> Mapping[str, Reading]:
-    return {clause.kind: clause.value() for clause in clauses}
 
 
 def picture_of_wordings(license: License, *, until: date) -> Timeline | None:

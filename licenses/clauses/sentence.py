@@ -21,6 +21,12 @@ def noun(kind: ClauseKind) -> str:
     return kind.title[0].lower() + kind.title[1:]
 
 
+def first_few(kinds: Sequence[ClauseKind], most: int = 3) -> str:
+    """`user cap, geography and badge or brand and 2 more`"""
+    named = joined([noun(kind) for kind in kinds[:most]])
+    return f"{named} and {len(kinds) - most} more" if len(kinds) > most else named
+
+
 def value_phrase(kind: ClauseKind, value: str) -> str:
     """`no user cap`, `commercial use allowed`, `geography not read yet`"""
     yes, no = kind.filter_words

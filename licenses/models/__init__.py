@@ -1,7 +1,7 @@
 """All models of the domain, by name."""
 
 from .change import Cause, Change, ChangeQuerySet, Direction, Event, Weight
-from .clause import Clause, ClauseQuerySet, Quote, Territory, Threshold, in_force
+from .clause import Clause, ClauseQuerySet, Quote, Territory, Threshold, in_force, values
 from .descent import Descent
 from .license import Attribute, Document, License, LicenseKind, LicenseQuerySet, Publisher, Revision
 from .open_model import LicenseCount, OpenModel, OpenModelQuerySet
@@ -39,4 +39,5 @@ __all__ = [
     "Threshold",
     "Weight",
     "in_force",
+    "values",
 ]

@@ -230,6 +230,9 @@ def names(rows: models.QuerySet[Any], name: str) -> Subquery:
     return Subquery(rows.order_by().annotate(one=Value(1)).values("one").annotate(names=all_of_them).values("names"))
 
 
+SUBJECTS = ("license", "model", "release", "publisher")
+
+
 class Change(models.Model):
     """One event about one license, model, release or publisher, kept together with what it tells of."""
 
@@ -305,15 +308,7 @@ class Change(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    *(
-                        Q(
-                            **{
-                                f"{name}__isnull": name != subject
-                                for name in ("license", "model", "release", "publisher")
-                            }
-                        )
-                        for subject in ("license", "model", "release", "publisher")
-                    ),
+                    *(Q(**{f"{name}__isnull": name != subject for name in SUBJECTS}) for subject in SUBJECTS),
                     _connector=Q.OR,
                 ),
                 name="a_change_is_about_one_thing",

@@ -167,6 +167,11 @@ def in_force(clauses: Iterable[Clause], day: date | None) -> list[Clause]:
     return list(found.values())
 
 
+def values(clauses: Iterable[Clause]) -> dict[str, Reading]:
+    """Readings as plain values, by kind. Needs `with_details()` or `with_amounts()`."""
+    return {clause.kind: clause.value() for clause in clauses}
+
+
 class Threshold(models.Model):
     """A size at which a clause begins to bind; several under one clause are joined by ANY."""
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from licenses import facets, kinship, layout
 from licenses.models import Clause, Document, License, OpenModel, Revision
 from licenses.models.license import DocumentQuerySet
+from licenses.news import nearest
 
 from .answers import fresh_for_a_minute, refused, takes
 
@@ -239,7 +240,7 @@ def relatives(document: Document, text: str) -> Q:
     if license:
         near = Q(pk=license.modifies_id) | Q(modifies=license.pk)
         return near | Q(family=license.family) & ~Q(family="")
-    like = kinship.nearest(document, text) if text else None
+    like = nearest(document, text) if text else None
     return Q(pk__in=[pk for pk in (model and model.license_id, like and like.known.key) if pk])
 
 
