@@ -20,12 +20,16 @@ CORE: tuple[ClauseKind, ...] = tuple(kind for kind in CLAUSES if kind.core)
 
 KIND: dict[str, ClauseKind] = {kind.slug: kind for kind in CLAUSES}
 
+#: The policy of publishing: a curator's reading of these waits for a second person; others one may publish alone.
+READ_TWICE: frozenset[str] = frozenset(kind.slug for kind in CORE)
+
 __all__ = [
     "CLAUSES",
     "CORE",
     "FREE",
     "KIND",
     "READ",
+    "READ_TWICE",
     "Answer",
     "ClauseKind",
     "EUEffect",

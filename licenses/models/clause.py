@@ -100,6 +100,9 @@ class Clause(models.Model):
     )
     read_on = models.DateField()
     confirmed_by = models.CharField(max_length=120, blank=True)
+    confirmer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", help_text="Curators only."
+    )
     confirmed_on = models.DateField(null=True, blank=True)
     supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
     recorded_at = models.DateTimeField()

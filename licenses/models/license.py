@@ -264,6 +264,10 @@ class Document(models.Model):
         null=True, blank=True, help_text="Since when it is back; with nothing held, since when the file is missing."
     )
     gone_on = models.DateField(null=True, blank=True, help_text="Since when its place shows no text.")
+    reads_as = models.ForeignKey(
+        License, models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="A model's own file: the license whose words it holds, but for names and years.",
+    )  # fmt: skip
 
     objects = DocumentQuerySet.as_manager()
 

@@ -1,0 +1,224 @@
+"""A reading that somebody offers: as plain values, judged by the rules of the catalogue's files, and as rows.
+
+`values` have the shape of a reading in the files: answer, strength, note, payload, thresholds, territories, and
+quotes of which each names its document by key, its section and the exact words. Where the words stand is looked up
+here, in the text that the document shows now: nobody's word is taken for an offset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from .catalogue.clause_schema import CLAUSE, TERRITORY, THRESHOLD
+from .catalogue.readings import CONTENT
+from .catalogue.source import Node, Problems
+from .clauses import Answer, ClauseKind, Strength
+from .clauses.reading import Reading
+from .models import Clause, Document, License, Proposal, Quote, Revision, Territory, Threshold
+from .passages import headings
+from .quoting import Found, How, context, find
+
+Values = dict[str, Any]
+#: Field, as a path (`thresholds.0.amount`) → what is wrong with it and how to cure it.
+Faults = dict[str, list[str]]
+
+LONGEST_REASON = 2000
+
+
+class Refused(Exception):
+    """Nothing was written: the fields that are wrong, by kind of clause."""
+
+    def __init__(self, faults: Mapping[str, Faults]) -> None:
+        first = next((words for of_kind in faults.values() for said in of_kind.values() for words in said), "")
+        super().__init__(first)
+        self.faults = {kind: dict(of_kind) for kind, of_kind in faults.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One reading, why, and upon what: `based_on` is the key of the reading that stood there when it was begun.
+
+    With `since` the words changed on that day: the earlier reading stays true of the words before.
+    """
+
+    kind: ClauseKind
+    values: Values
+    reason: str
+    based_on: int | None = None
+    since: date | None = None
+    answers: Proposal | None = None
+
+
+def faults(offer: Offer) -> Faults:
+    """What is wrong with an offer by itself: the same rules as for the catalogue's files."""
+    problems = Problems()
+    CLAUSE[offer.kind.slug].read(written(offer.values), offer.kind.slug, problems)
+    found: Faults = {}
+    for problem in problems.found:
+        found.setdefault(problem.file, []).append(f"{problem.what}. {problem.cure}.")
+    if not offer.reason.strip():
+        found["reason"] = ["is missing. Say why it reads so, in a sentence; it is shown to all."]
+    if len(offer.reason) > LONGEST_REASON:
+        found["reason"] = [f"has {len(offer.reason):,} characters. Use at most {LONGEST_REASON:,}."]
+    return found
+
+
+def written(values: Values) -> Node:
+    """As a file says it: what there is none of is left out."""
+    return node({key: value for key, value in values.items() if value != []})
+
+
+def node(value: Any, path: str = "") -> Node:
+    """Plain values as the schema reads them; the path stands where a file's name would."""
+    below = f"{path}." if path else ""
+    if isinstance(value, Mapping):
+        return Node({str(key): node(each, f"{below}{key}") for key, each in value.items()}, path, 0)
+    if isinstance(value, list | tuple):
+        return Node([node(each, f"{below}{number}") for number, each in enumerate(value)], path, 0)
+    return Node(value if isinstance(value, bool) or value is None else str(value), path, 0)
+
+
+def clean(offer: Offer) -> Values:
+    """The values with every default filled in, as rows are made of them. Only for an offer without faults."""
+    values = CLAUSE[offer.kind.slug].read(written(offer.values), offer.kind.slug, Problems())
+    return {key: values[key] for key in CONTENT}
+
+
+def reading(kind: ClauseKind, values: Values) -> Reading:
+    """As the table, the catch and verdicts reason about it. Only for clean values."""
+    return Reading(
+        kind=kind,
+        answer=Answer(values["answer"]),
+        strength=Strength(values["strength"]),
+        payload=values["payload"],
+        thresholds=tuple(Threshold(**each).value() for each in values["thresholds"]),
+        territories=tuple(Territory(**each).value() for each in values["territories"]),
+    )
+
+
+def values_of(clause: Clause) -> Values:
+    """What a reading says, to be offered again. Needs `with_details()`."""
+    return {
+        "answer": clause.answer,
+        "strength": clause.strength,
+        "note": clause.note,
+        "payload": clause.payload,
+        "thresholds": [{key: each[key] for key in THRESHOLD.keys} for each in clause.sizes],
+        "territories": [{key: each[key] for key in TERRITORY.keys} for each in clause.places],
+        "quotes": [
+            {"document": quote.document.key, "section": quote.section, "words": quote.exact} for quote in clause.proofs
+        ],
+    }
+
+
+# Where the words stand.
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document of a bundle and what it says now; None where its words are not at hand."""
+
+    document: Document
+    revision: Revision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words found in a text, with the W3C selectors that find them again."""
+
+    revision: Revision
+    exact: str
+    start: int
+    end: int
+    prefix: str
+    suffix: str
+    section: str = ""
+
+
+@dataclass(slots=True)
+class Bundle:
+    """The documents of a license that bind today, by key, each with its words."""
+
+    texts: dict[str, Text] = field(default_factory=dict)
+
+    def place(self, key: str, words: str, *, near: int | None = None) -> Place | str:
+        """Where the words of a quote stand now, or why they prove nothing."""
+        text = self.texts.get(key)
+        if text is None:
+            return f"“{key}” is no document of this license today. Use {', '.join(self.texts) or 'none: it has none'}."
+        if text.revision is None:
+            return f"The text of “{text.document.title}” is not at hand, so nothing can be quoted from it."
+        found = find(words, text.revision.text, near=near)
+        if found is None or found.how is not How.EXACT:
+            where = f"“{text.document.title}” as it stands now"
+            return f"These words are not in {where}. Mark them in the text, or paste them from it."
+        prefix, suffix = context(text.revision.text, found.start, found.end)
+        section = section_at(text.revision.text, found.start)
+        return Place(text.revision, said(words, found, text.revision), found.start, found.end, prefix, suffix, section)
+
+
+def said(words: str, found: Found, revision: Revision) -> str:
+    """As the text writes it, however it was typed; with what "…" leaves out left out."""
+    there = " ".join(revision.text[found.start : found.end].split())
+    return there if len(there.split()) <= len(words.split()) else " ".join(words.split())
+
+
+def section_at(text: str, start: int) -> str:
+    """The heading above a place, as a section is named; nothing in a text without headings."""
+    above = [heading.text for heading in headings(text) if heading.start <= start]
+    return above[-1][:80] if above else ""
+
+
+def bundle(license: License, *, lock: bool = False) -> Bundle:
+    """What binds today. With `lock`, whoever brings in another wording waits until we are done."""
+    documents = license.documents.filter(retired_on__isnull=True).order_by("pk")
+    if lock:
+        documents = documents.select_for_update(of=("self",))
+    return Bundle({document.key: Text(document, now_said(document)) for document in documents})
+
+
+def now_said(document: Document) -> Revision | None:
+    """The wording that its place shows; the last that we know where nobody looked."""
+    fetched = document.revisions.filter(~Q(text=""))
+    if document.head_id:
+        return fetched.filter(pk=document.head_id).first()
+    return fetched.in_order().last()
+
+
+def unfounded(offer: Offer, bundle: Bundle) -> Faults:
+    """The quotes that are not in the text as it stands."""
+    found: Faults = {}
+    for number, quote in enumerate(offer.values.get("quotes", [])):
+        place = bundle.place(str(quote.get("document", "")), str(quote.get("words", "")))
+        if isinstance(place, str):
+            found[f"quotes.{number}.words"] = [place]
+    return found
+
+
+# As rows.
+
+
+def rows_under(clause: Clause, values: Values, bundle: Bundle) -> Iterable[Threshold | Territory | Quote]:
+    """The sizes, places and quotes of a new reading. Only for founded offers."""
+    yield from (Threshold(clause=clause, **each) for each in values["thresholds"])
+    yield from (Territory(clause=clause, **each) for each in values["territories"])
+    for quote in values["quotes"]:
+        place = bundle.place(quote["document"], quote["words"])
+        assert isinstance(place, Place)  # noqa: S101 - `unfounded` was asked in the same transaction
+        yield Quote(
+            clause=clause,
+            document=bundle.texts[quote["document"]].document,
+            revision=place.revision,
+            section=quote["section"],
+            exact=place.exact,
+            prefix=place.prefix,
+            suffix=place.suffix,
+            start=place.start,
+            end=place.end,
+            state=Quote.State.FOUND,
+        )
