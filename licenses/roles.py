@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, Permission, User
+from django.db.models import Q
 
 from .clauses import READ_TWICE
 
@@ -15,6 +16,16 @@ ROLES: dict[str, tuple[str, ...]] = {
     "reviewer": (CURATE, REVIEW),
     "admin": (CURATE, REVIEW, INVITE),
 }
+
+
+def write_groups() -> None:
+    """The groups hold what is declared here, no more and no less; who is in them stays."""
+    for role, names in ROLES.items():
+        wanted = [
+            Q(content_type__app_label=app, codename=code) for app, _, code in (name.partition(".") for name in names)
+        ]
+        permissions = Permission.objects.filter(Q(*wanted, _connector=Q.OR))
+        Group.objects.get_or_create(name=role)[0].permissions.set(permissions)
 
 
 def display_name(user: AbstractBaseUser | AnonymousUser) -> str:

@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from hypothesis import settings
 
+from tests.factories import make_person
 from tests.hub.server import StandInHub
 
 # A busy machine is slow at times: a property is no stopwatch.
@@ -64,3 +67,32 @@ def hub() -> Iterator[StandInHub]:
     """A Hub of our own on 127.0.0.1; nothing else is asked."""
     with StandInHub() as hub:
         yield hub
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    return Client()
+
+
+@pytest.fixture
+def curator(db: None) -> Client:
+    """Ada's browser."""
+    return browser_of(make_person("ada", "curator"))
+
+
+@pytest.fixture
+def reviewer(db: None) -> Client:
+    """Bob's browser."""
+    return browser_of(make_person("bob", "reviewer"))
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    """Eve's browser."""
+    return browser_of(make_person("eve", "admin", is_staff=True))
+
+
+def browser_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return client

@@ -6,14 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from licenses import curation
 from licenses.clauses import KIND
 from licenses.models import AuditEntry, Change, Clause, License, Proposal
 from licenses.offers import Offer, Refused
-from tests.factories import make_license, make_revision
+from tests.factories import make_license, make_person, make_revision
 
 pytestmark = pytest.mark.django_db
 
@@ -34,12 +33,6 @@ CAP: dict[str, Any] = {
 }  # fmt: skip
 
 
-def somebody(name: str, *permissions: str) -> User:
-    user = User.objects.create_user(name, first_name=name.title(), password="a long word of its own")
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    return user
-
-
 def cap(**changes: Any) -> Offer:
     return Offer(KIND["mau_cap"], CAP | changes.pop("values", {}), "The second section says so.", **changes)
 
@@ -51,7 +44,7 @@ def acme() -> License:
 
 
 def test_a_published_reading_is_on_every_page_at_once(client: Client, now: datetime) -> None:
-    license, ada = acme(), somebody("ada", "curate", "review")
+    license, ada = acme(), make_person("ada", "reviewer")
 
     curation.publish(license, [cap()], by=ada, now=now)
 
@@ -63,7 +56,7 @@ def test_a_published_reading_is_on_every_page_at_once(client: Client, now: datet
 
 
 def test_words_that_are_not_in_the_text_are_refused_and_nothing_is_written(now: datetime) -> None:
-    license, ada = acme(), somebody("ada", "curate", "review")
+    license, ada = acme(), make_person("ada", "reviewer")
     made_up = {"quotes": [{"document": "agreement", "section": "2", "words": "more than 200 million users"}]}
 
     with pytest.raises(Refused) as refused:
@@ -75,7 +68,7 @@ def test_words_that_are_not_in_the_text_are_refused_and_nothing_is_written(now: 
 
 
 def test_a_proposal_is_confirmed_by_two(now: datetime) -> None:
-    license, ada, bob = acme(), somebody("ada", "curate"), somebody("bob", "curate", "review")
+    license, ada, bob = acme(), make_person("ada", "curator"), make_person("bob", "reviewer")
     (proposal,) = curation.propose(license, [cap()], by=ada, now=now)
 
     curation.accept(proposal, by=bob, now=now)
@@ -86,7 +79,7 @@ def test_a_proposal_is_confirmed_by_two(now: datetime) -> None:
 
 
 def test_new_words_end_the_earlier_reading_and_leave_it_true_of_the_earlier_words(now: datetime) -> None:
-    license, ada = acme(), somebody("ada", "curate", "review")
+    license, ada = acme(), make_person("ada", "reviewer")
     curation.publish(license, [cap()], by=ada, now=now)
     was = Clause.objects.current().get()
     make_revision(license.documents.get(), TEXT.replace("100 million", "90 million"), effective_on=date(2026, 9, 1))
