@@ -1,0 +1,36 @@
+"""Pages of the workbench: only for those whose role allows it, and never kept by a browser or proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+View = Callable[..., HttpResponse]
+
+
+def allowed(permission: str) -> Callable[[View], View]:
+    """Who has not logged in is asked to; who may not is told so (403). A test walks the URLconf for `permission`."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        @never_cache
+        @login_required
+        @permission_required(permission, raise_exception=True)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def whoever(request: HttpRequest) -> User:
+    """Who asks, on a page that is guarded."""
+    return cast(User, request.user)
