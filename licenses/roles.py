@@ -10,11 +10,19 @@ from .clauses import READ_TWICE
 #: Anyone who works here; who may confirm, decline and publish all kinds; who may invite.
 CURATE, REVIEW, INVITE = "licenses.curate", "licenses.review", "licenses.invite"
 
-#: Group → its permissions. What an admin may do in Django's admin beside it, the admin says.
+#: What an admin sees in Django's admin: who is here, what broke, and what may be cleared away there.
+PLUMBING = (
+    *("auth.view_user", "auth.change_user", "auth.view_group"),
+    *("otp_totp.view_totpdevice", "otp_totp.delete_totpdevice", "axes.view_accessattempt"),
+    *("ingest.view_sweep", "ingest.view_quarantine", "ingest.delete_quarantine"),
+    *("ingest.view_watch", "ingest.view_watchedfile", "ingest.delete_watch", "licenses.view_rule"),
+)
+
+#: Group → its permissions.
 ROLES: dict[str, tuple[str, ...]] = {
     "curator": (CURATE,),
     "reviewer": (CURATE, REVIEW),
-    "admin": (CURATE, REVIEW, INVITE),
+    "admin": (CURATE, REVIEW, INVITE, *PLUMBING),
 }
 
 

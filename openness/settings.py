@@ -67,6 +67,23 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def mail_server(url: str) -> dict[str, Any]:
+    """Django's names for the parts of an address like smtp://user:password@host:587/?tls=yes."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:587/?tls=yes, or smtps://…")
+    tls, starttls = parts.scheme == "smtps", dict(parse_qsl(parts.query)).get("tls") == "yes"
+    port = parts.port or (465 if tls else 587 if starttls else 25)
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": starttls,
+        "EMAIL_USE_SSL": tls,
+    }
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "var"))).absolute()
 PORT = number("PORT", default=8000)
@@ -118,6 +135,9 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
 ]
 MIDDLEWARE = [
@@ -179,21 +199,45 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "openness.accounts.second_factor.CodeBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-LOGIN_URL = "/admin/login/"
-LOGIN_REDIRECT_URL = "/admin/"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "queue"
 LOGOUT_REDIRECT_URL = "/"
-# Five wrong passwords close the door to that name from that address for a quarter of an hour.
+# Five wrong passwords or codes close the door to that name from that address for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "openness.health.visitor_address"
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_SENSITIVE_PARAMETERS = ["passed", "code", "proof"]
+AXES_ENABLE_ADMIN = False  # openness/admin.py shows less of it.
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+OTP_TOTP_ISSUER = "Openness"
+
+# Without a mail server mails are files, for whoever runs the site to hand on.
+EMAIL_URL = text("EMAIL_URL", "")
+DEFAULT_FROM_EMAIL = text("EMAIL_FROM", f"Openness <noreply@{SITE.hostname}>")
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_URL else 'filebased'}.EmailBackend"
+if EMAIL_URL:
+    globals().update(mail_server(EMAIL_URL))
+
+# Counts, across processes, who asks for mail too often.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "openness",
+    }
+}
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

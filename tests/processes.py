@@ -11,7 +11,10 @@ from pathlib import Path
 
 MEMORY = Path("/dev/shm")
 # Whatever the run of the tests itself was given must not reach a process that is to find its own.
-OWN = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "PORT", "SITE_URL", "DEBUG", "SWEEP", "HF_ENDPOINT"}
+OWN = {
+    *("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "PORT", "SITE_URL", "DEBUG", "SWEEP", "HF_ENDPOINT"),
+    *("EMAIL_URL", "EMAIL_FROM"),
+}
 
 
 @contextmanager

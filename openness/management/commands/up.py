@@ -80,7 +80,7 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         users.create_superuser(CURATOR, password=password)
         self.say(f"First curator: name {CURATOR!r}, password {password!r}")
-        self.say("It is shown this once; change it under /admin/password_change/")
+        self.say("It is shown this once; change it under /account/password/")
 
     def say(self, line: str) -> None:
         self.stdout.write(line)

@@ -1,0 +1,185 @@
+"""Pages of people's own accounts, and of those who invite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login as begin_session
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
+from django.contrib.auth.views import PasswordResetView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from licenses.roles import INVITE
+from licenses.views.guard import allowed, whoever
+from openness.health import visitor_address
+
+from . import mail, people, second_factor
+from .forms import ROLE_CHOICES, CodeForm, InvitationForm, NameForm, ProofForm, SetupForm
+from .throttle import asks_too_often
+
+RESETS_PER_HOUR = 5
+
+
+@sensitive_post_parameters("password", "passed", "code")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """Name and password, then a code from those who have a second factor."""
+    second = "passed" in request.POST
+    form = (CodeForm if second else AuthenticationForm)(request, data=request.POST or None)
+    if form.is_valid() and isinstance(user := form.get_user(), User):
+        if second or not second_factor.is_on(user):
+            begin_session(request, user)
+            return redirect(onward(request))
+        form = CodeForm(request, initial={"passed": second_factor.pass_for(user)})
+    return render(request, "account/login.html", {"form": form, "next": onward(request)})
+
+
+def onward(request: HttpRequest) -> str:
+    """Where they wanted to go, if that is a page of ours."""
+    wanted = request.POST.get("next", request.GET.get("next", ""))
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def password_reset(request: HttpRequest) -> HttpResponse:
+    """Django's, but not without end. A mailbox is counted whether we know it or not."""
+    if request.method == "POST":
+        mailbox = request.POST.get("email", "").strip().lower()
+        if asks_too_often("reset", visitor_address(request), mailbox, limit=RESETS_PER_HOUR):
+            return render(request, "account/too_often.html", status=429)
+    return PasswordResetView.as_view(
+        template_name="account/reset.html",
+        email_template_name="account/reset_mail.txt",
+        subject_template_name="account/reset_subject.txt",
+        extra_email_context={"site_url": settings.SITE_URL},
+    )(request)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    user = whoever(request)
+    form = NameForm(user, request.POST or None)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "You are shown by this name from now on; what is on record keeps the earlier one.")
+        return redirect("account")
+    shown = {"form": form, "has_second_factor": second_factor.is_on(user), "role": people.role_of(user)}
+    return render(request, "account/account.html", shown)
+
+
+@sensitive_post_parameters("proof", "code")
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor_page(request: HttpRequest) -> HttpResponse:
+    answer = ANSWERS.get(request.POST.get("do", ""), factor_page)
+    return answer(request)
+
+
+def factor_page(request: HttpRequest, **found: Any) -> HttpResponse:
+    user = whoever(request)
+    device = second_factor.waiting(user)
+    shown = {
+        "is_on": second_factor.is_on(user),
+        "left": second_factor.recovery_codes_left(user),
+        "secret": second_factor.secret(device) if device else "",
+        "picture": second_factor.picture(device) if device else None,
+        "setup": SetupForm(),
+        "proof": ProofForm(),
+    }
+    return render(request, "account/second_factor.html", shown | found)
+
+
+def begin_factor(request: HttpRequest) -> HttpResponse:
+    if not second_factor.is_on(whoever(request)):
+        second_factor.begin(whoever(request))
+    return redirect("second-factor")
+
+
+def confirm_factor(request: HttpRequest) -> HttpResponse:
+    form = SetupForm(request.POST)
+    if form.is_valid():
+        if codes := second_factor.confirm(whoever(request), form.cleaned_data["code"]):
+            return factor_page(request, codes=codes)
+        form.add_error("code", "That code is not right. Wait for the next one, and see that the phone’s clock is.")
+    return factor_page(request, setup=form)
+
+
+def renew_codes(request: HttpRequest) -> HttpResponse:
+    form = proven(request)
+    if form.is_valid():
+        return factor_page(request, codes=second_factor.write_recovery_codes(whoever(request)))
+    return factor_page(request, proof=form)
+
+
+def remove_factor(request: HttpRequest) -> HttpResponse:
+    form = proven(request)
+    if form.is_valid():
+        second_factor.remove(whoever(request))
+        messages.success(request, "The second factor is removed: your password alone lets you in.")
+        return redirect("second-factor")
+    return factor_page(request, proof=form)
+
+
+def proven(request: HttpRequest) -> ProofForm:
+    form = ProofForm(request.POST)
+    if form.is_valid() and not second_factor.is_proven(request, whoever(request), form.cleaned_data["proof"]):
+        form.add_error("proof", "That is neither your password nor the code of this moment.")
+    return form
+
+
+ANSWERS = {"begin": begin_factor, "confirm": confirm_factor, "codes": renew_codes, "remove": remove_factor}
+
+
+@allowed(INVITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitations(request: HttpRequest) -> HttpResponse:
+    form = InvitationForm(request.POST or None)
+    if form.is_valid():
+        user = people.invite(**form.cleaned_data, by=whoever(request), now=timezone.now())
+        return hand_over(request, user)
+    return people_page(request, form)
+
+
+@allowed(INVITE)
+@require_POST
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an admin does with one person: another role, another link, the end."""
+    user, deed = get_object_or_404(User, pk=pk), {"by": whoever(request), "now": timezone.now()}
+    do, role = request.POST.get("do"), request.POST.get("role", "")
+    if do == "link":
+        return hand_over(request, people.invite_again(user, **deed))
+    if do == "deactivate":
+        people.deactivate(user, **deed)
+    elif do == "role" and (role, role) in ROLE_CHOICES:
+        people.give_role(user, role, **deed)
+    else:
+        messages.error(request, "Nothing was changed: choose a role, a new link or the end.")
+    return redirect("invitations")
+
+
+def hand_over(request: HttpRequest, user: User) -> HttpResponse:
+    """The link is mailed, and shown once to who invited: mail gets lost, or is not set up."""
+    link = mail.welcome_link(user)
+    mailed = mail.send_invitation(user, link, by=whoever(request))
+    return people_page(request, InvitationForm(), invited=user, link=link, mailed=mailed)
+
+
+def people_page(request: HttpRequest, form: InvitationForm, **found: Any) -> HttpResponse:
+    shown = {"form": form, "people": people.everybody(whoever(request)), "roles": [role for role, _ in ROLE_CHOICES]}
+    return render(request, "account/invitations.html", shown | found)
