@@ -96,6 +96,6 @@ class AttemptAdmin(ReadOnly):
     """Wrong passwords and codes of late."""
 
     list_display = ["attempt_time", "username", "ip_address", "path_info", "failures_since_start"]
-    fields = list_display
+    fields = ["attempt_time", "username", "ip_address", "path_info", "failures_since_start"]
     search_fields = ["username", "ip_address"]
     ordering = ["-attempt_time", "-pk"]

@@ -70,17 +70,18 @@ def database(url: str) -> dict[str, Any]:
 def mail_server(url: str) -> dict[str, Any]:
     """Django's names for the parts of an address like smtp://user:password@host:587/?tls=yes."""
     parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+    host, _, port = parts.netloc.rpartition("@")[2].partition(":")
+    secured, starttls = parts.scheme == "smtps", dict(parse_qsl(parts.query)).get("tls", "no")
+    usual = "465" if secured else "587" if starttls == "yes" else "25"
+    if parts.scheme not in {"smtp", "smtps"} or not host or starttls not in {"yes", "no"} or not f"{port}0".isdecimal():
         raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:password@host:587/?tls=yes, or smtps://…")
-    tls, starttls = parts.scheme == "smtps", dict(parse_qsl(parts.query)).get("tls") == "yes"
-    port = parts.port or (465 if tls else 587 if starttls else 25)
     return {
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": port,
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": int(port or usual),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": starttls,
-        "EMAIL_USE_SSL": tls,
+        "EMAIL_USE_TLS": starttls == "yes",
+        "EMAIL_USE_SSL": secured,
     }
 
 

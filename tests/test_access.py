@@ -16,6 +16,11 @@ PUBLIC = {
     *("changes", "change", "feed", "license-feed", "release-feed", "publisher-feed", "model-feed"),
     *("healthz", "readyz"),
 }
+#: Account pages for those who are not, or no longer, or not yet logged in.
+FROM_OUTSIDE = {
+    *("login", "logout", "welcome"),
+    *("password_reset", "password_reset_done", "password_reset_confirm", "password_reset_complete"),
+}
 
 
 def addresses(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -27,16 +32,36 @@ def addresses(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, UR
             yield path, entry
 
 
-def test_every_address_is_listed_public_or_belongs_to_the_admin() -> None:
-    stray = [path for path, entry in addresses(get_resolver()) if entry.name not in PUBLIC and path[:6] != "admin/"]
+def test_every_address_is_listed_public_or_guarded() -> None:
+    stray = [
+        path
+        for path, entry in addresses(get_resolver())
+        if entry.name not in PUBLIC
+        and not path.startswith(("admin/", "account/"))
+        and not hasattr(entry.callback, "permission")
+    ]
 
     assert stray == []
 
 
 @pytest.mark.django_db
+def test_a_page_of_an_account_asks_who_you_are_unless_one_comes_to_it_from_outside(client: Client) -> None:
+    guarded = {
+        path: client.get(f"/{path}".replace("<int:pk>", "1"))
+        for path, entry in addresses(get_resolver())
+        if path.startswith("account/") and entry.name not in FROM_OUTSIDE
+    }
+
+    assert len(guarded) >= 6
+    assert {page.headers["Location"].split("?")[0] for page in guarded.values()} == {"/account/login/"}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/admin/", "/admin/auth/user/", "/admin/ingest/sweep/", "/admin/ingest/quarantine/"])
 def test_the_admin_asks_who_you_are(client: Client, path: str) -> None:
-    assert client.get(path).headers["Location"].startswith("/admin/login/")
+    page = client.get(path, follow=True)
+
+    assert page.redirect_chain[-1][0].startswith("/account/login/?next=%2Fadmin%2F")
 
 
 @pytest.mark.django_db
@@ -55,7 +80,7 @@ def test_the_sixth_wrong_password_is_not_even_tried_and_others_still_may(setting
 
     def login(password: str, address: str) -> int:
         fields = {"username": "curator", "password": password}
-        return Client().post("/admin/login/", fields, headers={"X-Forwarded-For": f"6.6.6.6, {address}"}).status_code
+        return Client().post("/account/login/", fields, headers={"X-Forwarded-For": f"6.6.6.6, {address}"}).status_code
 
     wrong = [login("a guess", "10.0.0.1") for _ in range(5)]
 

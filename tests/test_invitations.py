@@ -49,6 +49,7 @@ def test_an_invitation_leads_from_the_mail_to_the_workbench(admin: Client) -> No
     assert message.to == [NEW["email"]]
     assert "Eve invites you" in message.body
     assert link in page.content.decode()
+    assert 'value="Ada Lovelace"' in Client().get(link, follow=True).content.decode()
     assert "Your password is set" in accept(link).content.decode()
     ada = User.objects.get(email=NEW["email"])
     assert ada.get_full_name() == "Ada L."
@@ -157,6 +158,7 @@ def test_who_is_deactivated_is_out_until_invited_again(admin: Client) -> None:
     assert client.get("/curate/").status_code == 302
     assert AuditEntry.objects.get().after == "Ada: deactivated"
     assert "deactivated" in words(admin.get("/account/invitations/").content.decode())
+    assert do(admin, ada, do="role", role="admin").status_code == 403
     link = link_in(do(admin, ada, do="link").content.decode())
     assert accept(link).status_code == 200
     assert User.objects.get(pk=ada.pk).is_active

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from openness import settings as the_file  # noqa: TID251 - its small functions are what is tested
 from openness.celery import timetable
+from openness.management.commands.prepare import close_mailbox
 from tests.processes import bare_environment
 
 ROOT = Path(__file__).parent.parent
@@ -50,6 +51,9 @@ def test_with_nothing_set_and_nothing_running_the_cure_is_make_run(tmp_path: Pat
         ("SWEEP", "all", "polite or full"),
         ("SITE_URL", "openness.example", "the address people use"),
         ("DATABASE_URL", "mysql://x/y", "postgresql://"),
+        ("EMAIL_URL", "mail.example:587", "smtp://"),
+        ("EMAIL_URL", "smtp://mail.example:many", "smtp://"),
+        ("EMAIL_URL", "smtp://mail.example/?tls=1", "tls=yes"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_would_be_right(name: str, value: str, cure: str, tmp_path: Path) -> None:
@@ -83,6 +87,30 @@ def test_a_database_address_is_read(url: str, expected: dict[str, object]) -> No
 def test_an_address_that_names_no_postgres_database_is_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL must look like"):
         the_file.database(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "smtp://ann:p%40ss@mail.example:2525/?tls=yes",
+            {"EMAIL_HOST_USER": "ann", "EMAIL_HOST_PASSWORD": "p@ss", "EMAIL_PORT": 2525, "EMAIL_USE_TLS": True},
+        ),
+        ("smtp://mail.example", {"EMAIL_HOST": "mail.example", "EMAIL_PORT": 25, "EMAIL_USE_TLS": False}),
+        ("smtp://mail.example?tls=yes", {"EMAIL_PORT": 587, "EMAIL_USE_TLS": True, "EMAIL_USE_SSL": False}),
+        ("smtps://mail.example", {"EMAIL_PORT": 465, "EMAIL_USE_TLS": False, "EMAIL_USE_SSL": True}),
+    ],
+)
+def test_a_mail_servers_address_is_read(url: str, expected: dict[str, object]) -> None:
+    assert the_file.mail_server(url).items() >= expected.items()
+
+
+def test_mails_that_are_files_are_for_their_owner(tmp_path: Path) -> None:
+    (tmp_path / "mail").mkdir(mode=0o755)
+
+    close_mailbox(tmp_path / "mail")
+
+    assert (tmp_path / "mail").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_variable_set_to_nothing_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

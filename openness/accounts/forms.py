@@ -29,8 +29,8 @@ class DisplayName(forms.CharField):
     default_validators = [presentable]
 
     def __init__(self, **options: Any) -> None:
-        shown = "Shown on public pages beside what is read and decided."
-        super().__init__(**{"label": "Display name", "max_length": 80, "help_text": shown} | options)
+        options.setdefault("help_text", "Shown on public pages beside what is read and decided.")
+        super().__init__(label="Display name", max_length=80, **options)
 
     def to_python(self, value: Any) -> str:
         return " ".join((super().to_python(value) or "").split())
@@ -102,14 +102,16 @@ class WelcomeForm(SetPasswordForm):  # type: ignore[type-arg]
     field_order = ["name", "new_password1", "new_password2"]
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
-        super().__init__(user, *args, **{"initial": {"name": user.get_full_name()}} | options)
+        super().__init__(user, *args, **options)
+        self.initial["name"] = user.get_full_name()
 
     def clean_name(self) -> str:
         return own_name(self.cleaned_data["name"], of=self.user)
 
     def save(self, commit: bool = True) -> User:
         rename(self.user, self.cleaned_data["name"])
-        return super().save(commit)
+        user: User = super().save(commit)
+        return user
 
 
 class InvitationForm(forms.Form):

@@ -73,11 +73,13 @@ def invite(*, email: str, name: str, role: str, by: User, now: datetime) -> User
 @transaction.atomic
 def give_role(user: User, role: str, *, by: User, now: datetime) -> User:
     user = held(user, by)
+    if not user.is_active:
+        raise PermissionDenied("They were deactivated. Invite them again first.")
     before = in_words(user)
     user.groups.set(groups([role]))
     user.is_staff = role == STAFF
     user.save(update_fields=["is_staff"])
-    note(Deed.ROLES, "", by=by, now=now, before=before, after=f"{display_name(user)}: {role}")
+    note(Deed.ROLES, "", by=by, now=now, before=before, after=in_words(user))
     return user
 
 
@@ -89,7 +91,7 @@ def deactivate(user: User, *, by: User, now: datetime) -> User:
     user.is_active = False
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
-    note(Deed.ROLES, "", by=by, now=now, before=before, after=f"{display_name(user)}: deactivated")
+    note(Deed.ROLES, "", by=by, now=now, before=before, after=in_words(user))
     return user
 
 
@@ -124,6 +126,6 @@ def in_words(user: User) -> str:
 
 def free_login(name: str) -> str:
     """`ada-lovelace`, or with a number where that is taken."""
-    stem = slugify(name)[:40] or "person"
+    stem = slugify(name)[:40].strip("-_") or "person"
     taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
     return next(each for each in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import PasswordResetView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -54,7 +54,7 @@ def onward(request: HttpRequest) -> str:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def password_reset(request: HttpRequest) -> HttpResponse:
+def password_reset(request: HttpRequest) -> HttpResponseBase:
     """Django's, but not without end. A mailbox is counted whether we know it or not."""
     if request.method == "POST":
         mailbox = request.POST.get("email", "").strip().lower()
@@ -160,14 +160,14 @@ def invitations(request: HttpRequest) -> HttpResponse:
 @require_POST
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """What an admin does with one person: another role, another link, the end."""
-    user, deed = get_object_or_404(User, pk=pk), {"by": whoever(request), "now": timezone.now()}
+    user, by, now = get_object_or_404(User, pk=pk), whoever(request), timezone.now()
     do, role = request.POST.get("do"), request.POST.get("role", "")
     if do == "link":
-        return hand_over(request, people.invite_again(user, **deed))
+        return hand_over(request, people.invite_again(user, by=by, now=now))
     if do == "deactivate":
-        people.deactivate(user, **deed)
+        people.deactivate(user, by=by, now=now)
     elif do == "role" and (role, role) in ROLE_CHOICES:
-        people.give_role(user, role, **deed)
+        people.give_role(user, role, by=by, now=now)
     else:
         messages.error(request, "Nothing was changed: choose a role, a new link or the end.")
     return redirect("invitations")
