@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth import views as django
 from django.urls import path, reverse_lazy
 from django.views.decorators.cache import never_cache
@@ -7,7 +8,9 @@ from .forms import WelcomeForm
 
 change = django.PasswordChangeView.as_view(template_name="account/password.html")
 changed = django.PasswordChangeDoneView.as_view(template_name="account/password_done.html")
-asked = django.PasswordResetDoneView.as_view(template_name="account/reset_done.html")
+asked = django.PasswordResetDoneView.as_view(
+    template_name="account/reset_done.html", extra_context={"has_mail_server": bool(settings.EMAIL_URL)}
+)
 reset = django.PasswordResetConfirmView.as_view(template_name="account/reset_confirm.html")
 ready = django.PasswordResetCompleteView.as_view(template_name="account/ready.html")
 #: An invitation is a reset of the password that nobody has, by Django's own token.
