@@ -4,6 +4,9 @@ from .views import feeds
 from .views.changes import change, changes
 from .views.clauses import clauses
 from .views.comparison import comparison
+from .views.corrections import correct
+from .views.deciding import decide
+from .views.history import audit, clause_history, curate_history, curator, curators, proposal
 from .views.licenses import clause, license, licenses
 from .views.models import model, models
 from .views.releases import publisher, release
@@ -40,6 +43,8 @@ urlpatterns = [
     path("licenses/", licenses, name="licenses"),
     path("licenses/<name:slug>/", license, name="license"),
     path("licenses/<name:slug>/clauses/<slug:kind>/", clause, name="clause"),
+    path("licenses/<name:slug>/clauses/<slug:kind>/correct/", correct, name="correct"),
+    path("licenses/<name:slug>/clauses/<slug:kind>/history/", clause_history, name="clause-history"),
     path("licenses/<name:slug>/text/<slug:key>/", text, name="text"),
     path("licenses/<name:slug>/text/<slug:key>/diff/", text_diff, name="text-diff"),
     path("releases/<name:slug>/", release, name="release"),
@@ -47,6 +52,12 @@ urlpatterns = [
     path("clauses/", clauses, name="clauses"),
     path("changes/", changes, name="changes"),
     path("changes/<slug:key>/", change, name="change"),
+    path("proposals/<slug:key>/", proposal, name="proposal"),
+    path("curators/", curators, name="curators"),
+    path("curators/<int:pk>/", curator, name="curator"),
+    path("audit.jsonl", audit, name="audit"),
+    path("curate/proposals/<slug:key>/", decide, name="decide"),
+    path("curate/<name:slug>/clauses/<slug:kind>/history/", curate_history, name="curate-history"),
     path("changes.<form:form>", feeds.everything, name="feed"),
     path("licenses/<name:slug>/changes.<form:form>", feeds.of_license, name="license-feed"),
     path("releases/<name:slug>/changes.<form:form>", feeds.of_release, name="release-feed"),

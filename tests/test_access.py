@@ -14,6 +14,7 @@ PUBLIC = {
     *("comparison", "licenses", "license", "clause", "release", "publisher", "models", "model", "clauses"),
     *("text", "text-diff", "model-text", "model-text-diff"),
     *("changes", "change", "feed", "license-feed", "release-feed", "publisher-feed", "model-feed"),
+    *("correct", "clause-history", "proposal", "curators", "curator", "audit"),
     *("healthz", "readyz"),
 }
 #: Account pages for those who are not, or no longer, or not yet logged in.
@@ -65,7 +66,9 @@ def test_the_admin_asks_who_you_are(client: Client, path: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/models/", "/licenses/", "/clauses/", "/?mau_cap=maybe"])
+@pytest.mark.parametrize(
+    "path", ["/", "/models/", "/licenses/", "/clauses/", "/?mau_cap=maybe", "/curators/", "/audit.jsonl"]
+)
 def test_public_pages_know_nobody(client: Client, path: str) -> None:
     page = client.get(path)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -34,6 +36,22 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 
     def for_page(self) -> AuditEntryQuerySet:
         return self.select_related("license", "model", "proposal", "clause")
+
+    def of_clause(self, license: License, kind: str) -> AuditEntryQuerySet:
+        return self.filter(license=license, kind=kind)
+
+    def of_person(self, pk: int) -> AuditEntryQuerySet:
+        """The last one first; a later deed has a higher key."""
+        return self.filter(by=pk).order_by("-pk")
+
+    def after(self, pk: int) -> AuditEntryQuerySet:
+        """The next page of a list whose last entry had this key; 0 for the first."""
+        return self.filter(pk__lt=pk) if pk else self
+
+    def by_person(self) -> list[tuple[int, str, int, datetime]]:
+        """Person, deed, how often, when last."""
+        found = self.exclude(by=None).order_by("by", "deed").values_list("by", "deed")
+        return list(found.annotate(times=models.Count("pk"), last_at=models.Max("at")))
 
 
 class AuditEntry(models.Model):

@@ -26,11 +26,14 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """What people outside sent: words, and no reading yet."""
         return self.filter(origin__in=[Proposal.Origin.VISITOR, Proposal.Origin.PUBLISHER])
 
+    def declined(self) -> ProposalQuerySet:
+        return self.filter(outcome=Proposal.Outcome.DECLINED)
+
     def newest(self) -> ProposalQuerySet:
         return self.order_by("-made_at", "-pk")
 
     def for_page(self) -> ProposalQuerySet:
-        return self.select_related("license", "decided_by", "made_by", "clause", "based_on")
+        return self.select_related("license", "decided_by", "made_by", "clause", "based_on", "answers")
 
 
 class Proposal(models.Model):

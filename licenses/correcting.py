@@ -1,0 +1,92 @@
+"""What visitors and publishers say is wrong with a reading: words for a curator to judge, never a reading themselves.
+
+How much one address sends is counted in Redis, which all web processes share: under a keyed hash, never the address,
+and the count ends with its window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address
+
+import redis
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from .clauses import ClauseKind
+from .models import Clause, License, Proposal
+
+#: Corrections of one address: how many within how many seconds, and how people call that time.
+LIMITS = ((5, 3600, "an hour"), (20, 24 * 3600, "a day"))
+#: Corrections of one clause that wait for a curator.
+MOST_WAITING = 20
+
+
+class TooMany(Exception):
+    """Nothing was written. Says why, and when to come again."""
+
+
+class NotNow(Exception):
+    """Nothing was written, and it is no fault of who sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What somebody wrote. With `speaks_for` they say to speak for that organisation, which nobody checked."""
+
+    text: str
+    evidence: str = ""
+    email: str = ""
+    speaks_for: str = ""
+
+
+@transaction.atomic
+def correct(license: License, kind: ClauseKind, sent: Sent, *, address: str, now: datetime) -> Proposal:
+    """Put it before the curators, with the reading that it is about. Raises TooMany and NotNow."""
+    count(address)
+    License.objects.select_for_update(of=("self",)).get(pk=license.pk)
+    of_clause = Proposal.objects.waiting().corrections().filter(license=license, kind=kind.slug)
+    if of_clause.count() >= MOST_WAITING:
+        raise TooMany(f"{MOST_WAITING} corrections of this clause wait already. Send yours when some are decided.")
+    return Proposal.objects.create(
+        license=license,
+        kind=kind.slug,
+        origin=Proposal.Origin.PUBLISHER if sent.speaks_for else Proposal.Origin.VISITOR,
+        text=sent.text,
+        evidence=sent.evidence,
+        email=sent.email,
+        based_on=Clause.objects.current().filter(license=license, kind=kind.slug).first(),
+        made_by_name=spokesperson(sent.speaks_for) if sent.speaks_for else "",
+        made_at=now,
+    )
+
+
+def spokesperson(organisation: str) -> str:
+    """As every page names them: nobody is taken for an organisation because they typed its name."""
+    return f"somebody who says to speak for “{organisation}”; not verified"
+
+
+def count(address: str) -> None:
+    mark = salted_hmac("correction", network(address), algorithm="sha256").hexdigest()
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+            for most, seconds, called in LIMITS:
+                key = f"corrections:{seconds}:{mark}"
+                sent = client.pipeline().set(key, 0, ex=seconds, nx=True).incr(key).execute()[1]
+                if sent > most:
+                    raise TooMany(
+                        f"{most} corrections within {called} is all we take from one address. Come again then."
+                    )
+    except redis.RedisError as error:
+        raise NotNow("Corrections cannot be taken at the moment. Send it again in some minutes.") from error
+
+
+def network(address: str) -> str:
+    """Whoever has one IPv6 address has its whole /64."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(int(found) >> 64) if isinstance(found, IPv6Address) and not found.ipv4_mapped else str(found)

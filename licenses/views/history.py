@@ -1,0 +1,94 @@
+"""What became of a clause and who did it: its readings, proposals, people, and all of it as one file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from licenses import audit as trail
+from licenses import deeds, facets, proposed
+from licenses import history as readings
+from licenses.clauses import KIND
+from licenses.models import AuditEntry, License, Proposal
+from licenses.roles import CURATE, may_publish_alone
+
+from .answers import fresh_for_a_minute, refused, takes
+from .guard import allowed, whoever
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@fresh_for_a_minute
+@takes()
+def clause_history(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    return render(request, "licenses/clause_history.html", of_clause(slug, kind))
+
+
+@allowed(CURATE)
+@require_safe
+def curate_history(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """The same, with a form under each earlier reading that publishes it again."""
+    may = may_publish_alone(whoever(request), kind)
+    return render(request, "curation/history.html", of_clause(slug, kind) | {"may_revert": may})
+
+
+def of_clause(slug: str, kind: str) -> dict[str, Any]:
+    if kind not in KIND:
+        raise Http404(f"{kind} is no kind of clause.")
+    license = get_object_or_404(License, slug=slug)
+    return {"license": license, "kind": KIND[kind], "history": readings.history(license, KIND[kind])}
+
+
+@require_safe
+@fresh_for_a_minute
+@takes()
+def proposal(request: HttpRequest, key: str) -> HttpResponse:
+    """What somebody proposed, and what became of it."""
+    found = get_object_or_404(Proposal.objects.for_page(), key=key)
+    answered = found.answered_by.for_page().order_by("pk")
+    return render(request, "licenses/proposal.html", {"shown": proposed.shown(found), "answered": answered})
+
+
+@require_safe
+@fresh_for_a_minute
+@takes()
+def curators(request: HttpRequest) -> HttpResponse:
+    return render(request, "licenses/curators.html", {"people": deeds.people()})
+
+
+@require_safe
+@fresh_for_a_minute
+@takes("after")
+def curator(request: HttpRequest, pk: int) -> HttpResponse:
+    """What one person did here, the newest first."""
+    after = request.GET.get("after", "")
+    if after and not (after.isascii() and after.isdecimal() and len(after) <= 18):
+        return refused(request, {"after": [f"“{after[:60]}” cannot be used with “after”. Use a link of this page."]})
+    person = next(iter(deeds.people(pk)), None)
+    if person is None:
+        raise Http404("Nobody with this number did anything here.")
+    found = list(AuditEntry.objects.of_person(pk).after(int(after or 0)).for_page()[: PAGE_SIZE + 1])
+    rows = [deeds.done(entry) for entry in found[:PAGE_SIZE]]
+    more = facets.address(facets.changed(request.GET, after=str(rows[-1].entry.pk)), request.path)
+    context = {
+        "person": person,
+        "rows": rows,
+        "next_page": more if len(found) > PAGE_SIZE else "",
+        "first_page": request.path if after else "",
+    }
+    return render(request, "licenses/curator.html", context)
+
+
+@require_safe
+@fresh_for_a_minute
+@takes()
+def audit(request: HttpRequest) -> HttpResponseBase:
+    """Every deed and every reading, one JSON object a line."""
+    response = StreamingHttpResponse(trail.lines(), content_type="application/jsonl; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="openness-audit.jsonl"'
+    return response
