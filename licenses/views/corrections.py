@@ -41,10 +41,13 @@ class CorrectionForm(forms.Form):
         help_text=f"{SHORTEST} to {LONGEST:,} characters, shown to all. It helps to name the section that says so.",
     )
     evidence = forms.URLField(
-        label="A link that shows it", required=False, max_length=500, help_text="It starts with https://. Shown to all."
+        label="A link that shows it (optional)",
+        required=False,
+        max_length=500,
+        help_text="It starts with https://. Shown to all.",
     )
     email = forms.EmailField(
-        label="Your e-mail address",
+        label="Your e-mail address (optional)",
         required=False,
         max_length=254,
         help_text="Not shown, for a question back, deleted with the decision.",
@@ -55,7 +58,7 @@ class CorrectionForm(forms.Form):
     subject = forms.CharField(required=False)
 
     def __init__(self, *args: Any, about: str, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.signer, self.now = Signer(salt=f"correction of {about}"), now
         self.fields["begun"].initial = self.stamp()
 
@@ -124,6 +127,7 @@ class PublisherForm(CorrectionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["evidence"].required = True
+        self.fields["evidence"].label = "A link that shows it"
 
     def clean_speaks_for(self) -> str:
         name = plain(self.cleaned_data["speaks_for"]).replace("”", "'")
