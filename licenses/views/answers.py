@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
@@ -15,7 +16,7 @@ from licenses import facets, tables
 from licenses.filters import TRACKING
 
 FORMATS = ("csv", "json")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 #: Proxies may keep a page for a minute; what a curator publishes shows on the next.
 fresh_for_a_minute = cache_control(public=True, max_age=60)
@@ -37,7 +38,7 @@ def takes(*names: str) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             strange = [name for name in request.GET if name not in names and not name.startswith(TRACKING)]
             known = f"Use {' or '.join(f'“{name}”' for name in names)}." if names else "This page takes none."
             if strange:

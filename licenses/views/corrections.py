@@ -58,7 +58,8 @@ class CorrectionForm(forms.Form):
     subject = forms.CharField(required=False)
 
     def __init__(self, *args: Any, about: str, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.signer, self.now = Signer(salt=f"correction of {about}"), now
         self.fields["begun"].initial = self.stamp()
 
@@ -105,11 +106,12 @@ class CorrectionForm(forms.Form):
 
     def again(self) -> None:
         """As it was sent, nothing lost; with a new time where the old one is of no use."""
-        self.data = self.data.copy()
-        self.data["text"] = self.data.get("text", "")[:KEPT]
+        kept = dict(self.data.items())
+        kept["text"] = kept.get("text", "")[:KEPT]
         age = self.age()
         if age is None or age > SLOWEST:
-            self.data["begun"] = self.stamp()
+            kept["begun"] = self.stamp()
+        self.data = kept
 
 
 class PublisherForm(CorrectionForm):
