@@ -1,21 +1,21 @@
 """What curators do with readings: propose, publish, accept, confirm, decline, withdraw, go back, take over.
 
 Each verb is one transaction: the reading, its proofs, the change that feeds tell, the entry of the audit trail and
-what became of proposal and draft are written together or not at all. Whoever writes to a license holds its row and its
-documents, so that two curators, a load of the catalogue and a text that arrives come one after the other.
+what became of proposal and draft are written together or not at all. Whoever writes holds the license, then its
+documents, then proposals, always in this order: two curators, a load of the catalogue and a text that arrives come one
+after the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
 
 from .clauses import ClauseKind
 from .clauses.reading import Reading
@@ -31,9 +31,6 @@ from .models import (
     Event,
     License,
     Proposal,
-    Quote,
-    Territory,
-    Threshold,
     Weight,
 )
 from .movement import in_short, moves, overall, record
@@ -48,10 +45,13 @@ from .offers import (
     faults,
     reading,
     rows_under,
+    tidy,
     unfounded,
     values_of,
+    wrong_reason,
 )
-from .roles import REVIEW, display_name, may_publish_alone
+from .roles import CURATE, REVIEW, display_name, may_publish_alone
+from .turning import end_of_words, last_day, untimely
 
 UNREAD = "unread"
 
@@ -76,59 +76,75 @@ class Signed:
 def publish(
     license: License, offers: Sequence[Offer], *, by: User, now: datetime, deed: Deed = Deed.PUBLISHED
 ) -> Change:
-    """Make readings ours, told in one change. Nothing is written when it raises Refused, Conflict, PermissionDenied."""
+    """Make readings ours, told in one change. Nothing is written when it raises Refused, Conflict, PermissionDenied.
+
+    With `PUBLISHED` the offers are what the reader's drafts of these kinds became; with another deed drafts stay.
+    """
     if not all(may_publish_alone(by, offer.kind.slug) for offer in offers):
         raise PermissionDenied("These kinds wait for a second reader: propose them.")
-    return write(license, offers, Signed(by), by=by, now=now, deed=deed)
+    told = write(license, offers, Signed(by), by=by, now=now, deed=deed)
+    if deed is Deed.PUBLISHED:
+        forget_drafts(license, offers, by)
+    return told
 
 
 @transaction.atomic
-def propose(license: License, offers: Sequence[Offer], *, by: User, now: datetime) -> list[Proposal]:
+def propose(
+    license: License, offers: Sequence[Offer], *, by: User, now: datetime, deed: Deed = Deed.PROPOSED
+) -> list[Proposal]:
     """Hand in readings for a second person. Raises Refused and Conflict as publishing them would."""
+    if not by.has_perm(CURATE):
+        raise PermissionDenied("Proposing readings is for curators.")
     held = hold(license)
-    judge(offers, held)
-    found = []
-    for offer in offers:
-        proposal = Proposal.objects.create(
-            license=license,
-            kind=offer.kind.slug,
-            origin=Proposal.Origin.CURATOR,
-            text=offer.reason.strip(),
-            reading=clean(offer),
-            since=offer.since,
-            based_on_id=offer.based_on,
-            answers=offer.answers,
-            made_by=by,
-            made_by_name=display_name(by),
-            made_at=now,
-        )
-        said = in_short(reading(offer.kind, clean(offer)))
-        note(Deed.PROPOSED, proposal.text, by=by, now=now, license=license, kind=proposal.kind, proposal=proposal,
-             before=held.in_short(offer.kind), after=said)  # fmt: skip
-        found.append(proposal)
-    forget_drafts(license, offers, by)
+    judge(offers, held, now=now)
+    found = [hand_in(offer, held, by=by, now=now) for offer in offers]
+    if deed is Deed.PROPOSED:
+        forget_drafts(license, offers, by)
     return found
+
+
+def hand_in(offer: Offer, held: Held, *, by: User, now: datetime) -> Proposal:
+    values = clean(offer)
+    proposal = Proposal.objects.create(
+        license=held.license,
+        kind=offer.kind.slug,
+        origin=Proposal.Origin.CURATOR,
+        text=tidy(offer.reason),
+        reading=values,
+        since=offer.since,
+        based_on_id=offer.based_on,
+        answers=offer.answers,
+        made_by=by,
+        made_by_name=display_name(by),
+        made_at=now,
+    )
+    said = in_short(reading(offer.kind, values))
+    note(Deed.PROPOSED, proposal.text, by=by, now=now, license=held.license, kind=proposal.kind, proposal=proposal,
+         before=held.in_short(offer.kind), after=said)  # fmt: skip
+    return proposal
 
 
 @transaction.atomic
 def accept(proposal: Proposal, *, by: User, now: datetime, reason: str = "") -> Change:
     """The second pair of eyes: publish what somebody else proposed, confirmed by two."""
-    proposal = waiting(proposal, by=by)
+    deciding(by)
+    proposal = waiting(proposal, reason, is_needed=False)
     if proposal.reading is None or proposal.made_by is None:
         raise Refused({proposal.kind: {"answer": ["is missing. A correction in words needs a reading first."]}})
     if proposal.made_by == by:
         raise PermissionDenied("A second reading is another person's.")
-    offer = Offer(proposal.declaration, proposal.reading, proposal.text, proposal.based_on_id, proposal.since, proposal)
+    offer = Offer(proposal.declaration, proposal.reading, proposal.text, proposal.based_on_id, proposal.since)
     signed = Signed(proposal.made_by, by)
-    return write(proposal.license, [offer], signed, by=by, now=now, deed=Deed.ACCEPTED, why=reason)
+    return write(
+        proposal.license, [offer], signed, by=by, now=now, deed=Deed.ACCEPTED, proposal=proposal, why=tidy(reason)
+    )
 
 
 @transaction.atomic
 def decline(proposal: Proposal, *, by: User, now: datetime, reason: str) -> Proposal:
     """It stays as it is read, and everybody may see why."""
-    proposal = waiting(proposal, by=by)
-    if not reason.strip():
-        raise Refused({proposal.kind: {"reason": ["is missing. Say why, in a sentence; it is shown to all."]}})
+    deciding(by)
+    proposal = waiting(proposal, reason)
     settle(proposal, Proposal.Outcome.DECLINED, by=by, now=now, reason=reason)
     note(Deed.DECLINED, reason, by=by, now=now, license=proposal.license, kind=proposal.kind, proposal=proposal)
     return proposal
@@ -137,7 +153,7 @@ def decline(proposal: Proposal, *, by: User, now: datetime, reason: str) -> Prop
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: User, now: datetime, reason: str = "") -> Proposal:
     """Who proposed it thinks better of it."""
-    proposal = waiting(proposal)
+    proposal = waiting(proposal, reason, is_needed=False)
     if proposal.made_by != by:
         raise PermissionDenied("Only who proposed it withdraws it.")
     settle(proposal, Proposal.Outcome.WITHDRAWN, by=by, now=now, reason=reason)
@@ -151,25 +167,30 @@ def confirm(clauses: Iterable[Clause], *, by: User, now: datetime, reason: str =
     if not by.has_perm(REVIEW):
         raise PermissionDenied("Confirming is for reviewers.")
     wanted = {clause.pk: clause for clause in clauses}
-    found = list(Clause.objects.current().select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk"))
-    gone = {wanted[pk].kind: None for pk in wanted.keys() - {clause.pk for clause in found}}
-    if gone:
-        raise Conflict(dict(gone))
+    if wrong := wrong_reason(reason, is_needed=False):
+        raise Refused({clause.kind: wrong for clause in wanted.values()})
+    lock({clause.license_id for clause in wanted.values()})
+    found = list(Clause.objects.current().filter(pk__in=wanted).order_by("pk"))
+    standing = {clause.pk for clause in found if not clause.confirmed_by}
+    if moved := {clause.kind: None for pk, clause in wanted.items() if pk not in standing}:
+        raise Conflict(dict.fromkeys(moved) | {clause.kind: clause for clause in found if clause.confirmed_by})
+    if any(clause.reader_id == by.pk for clause in found):
+        raise PermissionDenied("A second reading is another person's.")
     for clause in found:
-        if clause.reader == by:
-            raise PermissionDenied("A second reading is another person's.")
-        if clause.confirmed_by:
-            raise Conflict({clause.kind: clause})
         clause.confirmed_by, clause.confirmer, clause.confirmed_on = display_name(by), by, now.date()
         clause.save(update_fields=["confirmed_by", "confirmer", "confirmed_on"])
-        note(Deed.CONFIRMED, reason, by=by, now=now, license=clause.license, kind=clause.kind, clause=clause,
+        note(Deed.CONFIRMED, reason, by=by, now=now, license_id=clause.license_id, kind=clause.kind, clause=clause,
              after=clause.answer)  # fmt: skip
     return found
 
 
+@transaction.atomic
 def revert(earlier: Clause, *, by: User, now: datetime, reason: str, based_on: int | None) -> Change:
     """Publish a reading again that a later one superseded. Its words must still be in the text."""
     clause = Clause.objects.with_details().select_related("license").get(pk=earlier.pk)
+    lock({clause.license_id})
+    if Clause.objects.current().filter(pk=clause.pk).exists():
+        raise Refused({clause.kind: {"clause": ["stands as it is. Choose an earlier reading."]}})
     offer = Offer(clause.declaration, values_of(clause), reason, based_on)
     return publish(clause.license, [offer], by=by, now=now, deed=Deed.REVERTED)
 
@@ -190,58 +211,68 @@ class Held:
         return in_short(clause.value())[:400] if clause else UNREAD
 
 
+def lock(licenses: Iterable[int]) -> None:
+    """Whoever else writes readings of these waits; a model that comes under one of them meanwhile does not."""
+    list(License.objects.select_for_update(no_key=True).filter(pk__in=licenses).order_by("pk").values_list("pk"))
+
+
 def hold(license: License) -> Held:
-    License.objects.select_for_update(of=("self",)).get(pk=license.pk)
+    lock({license.pk})
     found = bundle(license, lock=True)
     current = Clause.objects.current().filter(license=license).with_details()
     return Held(license, {clause.kind: clause for clause in current}, found)
 
 
-def judge(offers: Sequence[Offer], held: Held) -> None:
+def judge(offers: Sequence[Offer], held: Held, *, now: datetime) -> None:
     """Raises what keeps these offers from being published now."""
+    if not offers:
+        raise Refused({"": {"clauses": ["are none. Choose at least one."]}})
     found: dict[str, Faults] = {}
-    for offer in offers:
-        if said := faults(offer) or unfounded(offer, held.bundle) or untimely(offer, held.clauses.get(offer.kind.slug)):
+    for offer in sorted(offers, key=lambda each: str(each.values.get("quotes"))):  # One text after the other.
+        current = held.clauses.get(offer.kind.slug)
+        said = faults(offer) or unfounded(offer, held.bundle) | untimely(offer, current, today=now.date())
+        if said := said | astray(offer, held.license):
             found[offer.kind.slug] = said
     if found:
         raise Refused(found)
-    moved = {
-        offer.kind.slug: there
-        for offer in offers
-        if ((there := held.clauses.get(offer.kind.slug)) is not None and there.pk != offer.based_on)
-        or (there is None and offer.based_on is not None)
-    }  # fmt: skip
-    if moved:
+    if len({offer.kind.slug for offer in offers}) < len(offers):
+        raise ValueError("One reading of a kind at a time.")
+    if moved := {offer.kind.slug: held.clauses.get(offer.kind.slug) for offer in offers if is_moved(offer, held)}:
         raise Conflict(moved)
 
 
-def untimely(offer: Offer, current: Clause | None) -> Faults:
-    """A day from which new words hold must lie after the one from which the earlier reading did."""
-    if offer.since is None:
+def is_moved(offer: Offer, held: Held) -> bool:
+    """Something else stands there than when the offer was begun."""
+    there = held.clauses.get(offer.kind.slug)
+    return (there.pk if there else None) != offer.based_on
+
+
+def astray(offer: Offer, license: License) -> Faults:
+    """A reading answers a correction in words of its own license and kind; a proposal with a reading is accepted."""
+    answered = offer.answers
+    if answered is None:
         return {}
-    if current is None:
-        return {"since": ["is given, and there is no earlier reading to end. Leave it out."]}
-    if current.effective_from and offer.since <= current.effective_from:
-        return {"since": [f"must be later than {current.effective_from}, since when the earlier reading holds."]}
-    return {}
+    if answered.reading is None and (answered.license_id, answered.kind) == (license.pk, offer.kind.slug):
+        return {}
+    return {"answers": ["is no correction of this clause. Open the form from the correction."]}
 
 
 def write(
-    license: License, offers: Sequence[Offer], signed: Signed, *, by: User, now: datetime, deed: Deed, why: str = ""
-) -> Change:
+    license: License, offers: Sequence[Offer], signed: Signed, *, by: User, now: datetime, deed: Deed,
+    proposal: Proposal | None = None, why: str = "",
+) -> Change:  # fmt: skip
     held = hold(license)
-    judge(offers, held)
+    judge(offers, held, now=now)
     before = {slug: clause.value() for slug, clause in held.clauses.items()}
     after: dict[str, Reading] = {}
     for offer in offers:
-        values = clean(offer)
+        values, carried = clean(offer), proposal or offer.answers
         after[offer.kind.slug] = reading(offer.kind, values)
         clause = begin(offer, values, held, signed, now=now)
-        settle_answered(offer, clause, by=by, now=now, why=why)
+        settle_carried(carried, clause, offer.reason, by=by, now=now, why=why)
         note(deed, why or offer.reason, by=by, now=now, license=license, kind=clause.kind, clause=clause,
-             proposal=offer.answers, before=held.in_short(offer.kind), after=in_short(after[clause.kind]))  # fmt: skip
+             proposal=carried, before=held.in_short(offer.kind), after=in_short(after[clause.kind]))  # fmt: skip
     find_new([license], now=now)
-    forget_drafts(license, offers, signed.reader)
     return tell(license, offers, before, after, signed, now=now)
 
 
@@ -252,10 +283,10 @@ def begin(offer: Offer, values: Values, held: Held, signed: Signed, *, now: date
     if current:
         Clause.objects.filter(pk=current.pk).update(superseded_at=now)
     if current and offer.since:
-        end_of_words(current, offer.since, now=now)
+        end_of_words(current, offer, offer.since, now=now)
         supersedes = None
     elif since is None:
-        since = current.effective_from if current else last_day(held.license, offer.kind)
+        since = current.effective_from if current else last_day(held.license.pk, offer.kind)
     clause = Clause.objects.create(
         license=held.license,
         kind=offer.kind.slug,
@@ -276,36 +307,6 @@ def begin(offer: Offer, values: Values, held: Held, signed: Signed, *, now: date
     for row in rows_under(clause, values, held.bundle):
         row.save()
     return clause
-
-
-def end_of_words(current: Clause, day: date, *, now: datetime) -> Clause:
-    """The reading stays true of the words before: the same once more, with its end."""
-    copied: dict[str, Any] = {
-        name: getattr(current, name)
-        for name in (
-            "license_id", "kind", "answer", "strength", "note", "payload", "effective_from", "read_by", "reader_id",
-            "read_on", "confirmed_by", "confirmer_id", "confirmed_on",
-        )
-    }  # fmt: skip
-    past = Clause.objects.create(**copied, effective_to=day, supersedes=current, recorded_at=now)
-    for child in (Threshold, Territory):
-        for row in child._default_manager.filter(clause=current).order_by("pk"):
-            row.pk, row.clause = None, past
-            row.save()
-    for quote in current.proofs:
-        before = quote.document.revisions.in_order().filter(effective_on__lt=day).last()
-        Quote.objects.create(
-            clause=past, document=quote.document, section=quote.section, exact=quote.exact,
-            revision=quote.revision if quote.missing_since else before,
-        )  # fmt: skip
-    return past
-
-
-def last_day(license: License, kind: ClauseKind) -> date | None:
-    """When the last earlier wording that was read for a kind ended."""
-    read = Clause.objects.standing().filter(license=license, kind=kind.slug)
-    last: date | None = read.aggregate(last=Max("effective_to"))["last"]
-    return last
 
 
 def tell(
@@ -344,10 +345,16 @@ def told_by(signed: Signed, offers: Sequence[Offer]) -> str:
 # What becomes of proposals and drafts, and who did it.
 
 
-def waiting(proposal: Proposal, *, by: User | None = None) -> Proposal:
-    """Locked, as two may decide at once. With `by`, a reviewer decides. Raises Conflict when it is decided already."""
-    if by is not None and not by.has_perm(REVIEW):
+def deciding(by: User) -> None:
+    if not by.has_perm(REVIEW):
         raise PermissionDenied("Deciding is for reviewers.")
+
+
+def waiting(proposal: Proposal, reason: str, *, is_needed: bool = True) -> Proposal:
+    """Under our hand, as two may decide at once. Raises Conflict when it is decided already."""
+    if wrong := wrong_reason(reason, is_needed=is_needed):
+        raise Refused({proposal.kind: wrong})
+    lock({proposal.license_id})
     found = Proposal.objects.select_for_update(of=("self",)).select_related("license", "made_by").get(pk=proposal.pk)
     if not found.is_waiting:
         raise Conflict({found.kind: found.clause})
@@ -358,21 +365,18 @@ def settle(
     proposal: Proposal, outcome: str, *, by: User, now: datetime, reason: str = "", clause: Clause | None = None
 ) -> None:
     proposal.outcome, proposal.decided_by, proposal.decided_at = outcome, by, now
-    proposal.decision, proposal.clause, proposal.email = reason.strip(), clause, ""
+    proposal.decision, proposal.clause, proposal.email = tidy(reason), clause, ""
     proposal.save(update_fields=["outcome", "decided_by", "decided_at", "decision", "clause", "email"])
 
 
-def settle_answered(offer: Offer, clause: Clause, *, by: User, now: datetime, why: str) -> None:
-    """The proposal that this reading carries out is accepted with it, and the correction that it answers."""
-    if offer.answers is None:
+def settle_carried(carried: Proposal | None, clause: Clause, reason: str, *, by: User, now: datetime, why: str) -> None:
+    """The proposal that a reading carries out is accepted with it, and the correction that it answers."""
+    if carried is None:
         return
-    carried = Proposal.objects.select_for_update(of=("self",)).filter(
-        pk__in=[offer.answers.pk, offer.answers.answers_id]
-    )
-    for proposal in carried.order_by("pk"):
-        if proposal.is_waiting:
-            reason = why or ("" if proposal.reading else offer.reason)
-            settle(proposal, Proposal.Outcome.ACCEPTED, by=by, now=now, reason=reason, clause=clause)
+    found = Proposal.objects.waiting().filter(pk__in=[carried.pk, carried.answers_id]).order_by("pk")
+    for proposal in found.select_for_update(of=("self",)):
+        said = why or ("" if proposal.reading else reason)
+        settle(proposal, Proposal.Outcome.ACCEPTED, by=by, now=now, reason=said, clause=clause)
 
 
 def forget_drafts(license: License, offers: Sequence[Offer], user: User) -> None:
@@ -383,5 +387,5 @@ def note(deed: Deed, reason: str, *, by: User, now: datetime, **about: Any) -> A
     """One line of the audit trail, in the transaction of the deed."""
     said = {name: value[:400] for name in ("before", "after") if (value := about.pop(name, ""))}
     return AuditEntry.objects.create(
-        deed=deed, reason=reason.strip(), by=by, by_name=display_name(by), at=now, **said, **about
+        deed=deed, reason=tidy(reason), by=by, by_name=display_name(by), at=now, **said, **about
     )

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from .catalogue.clause_schema import CLAUSE, TERRITORY, THRESHOLD
 from .catalogue.readings import CONTENT
+from .catalogue.shapes import strange
 from .catalogue.source import Node, Problems
 from .clauses import Answer, ClauseKind, Strength
 from .clauses.reading import Reading
@@ -24,10 +25,12 @@ from .passages import headings
 from .quoting import Found, How, context, find
 
 Values = dict[str, Any]
+LONGEST_QUOTE: int = Quote._meta.get_field("exact").max_length or 0
 #: Field, as a path (`thresholds.0.amount`) → what is wrong with it and how to cure it.
 Faults = dict[str, list[str]]
 
-LONGEST_REASON = 2000
+#: In characters, of a reason, a note or any other text: pages show them whole.
+LONGEST = 2000
 
 
 class Refused(Exception):
@@ -55,17 +58,44 @@ class Offer:
 
 
 def faults(offer: Offer) -> Faults:
-    """What is wrong with an offer by itself: the same rules as for the catalogue's files."""
-    problems = Problems()
-    CLAUSE[offer.kind.slug].read(written(offer.values), offer.kind.slug, problems)
-    found: Faults = {}
+    """What is wrong with an offer by itself: the same rules as for the catalogue's files, and nothing endless."""
+    there, problems = written(offer.values), Problems()
+    found: Faults = {path: [too_long(text)] for path, text in texts(there) if len(text) > LONGEST}
+    if not found:
+        CLAUSE[offer.kind.slug].read(there, offer.kind.slug, problems)
     for problem in problems.found:
         found.setdefault(problem.file, []).append(f"{problem.what}. {problem.cure}.")
-    if not offer.reason.strip():
-        found["reason"] = ["is missing. Say why it reads so, in a sentence; it is shown to all."]
-    if len(offer.reason) > LONGEST_REASON:
-        found["reason"] = [f"has {len(offer.reason):,} characters. Use at most {LONGEST_REASON:,}."]
-    return found
+    return found | wrong_reason(offer.reason)
+
+
+def wrong_reason(reason: str, *, is_needed: bool = True) -> Faults:
+    """What is wrong with why somebody did something: it is kept for ever and shown to all."""
+    text = tidy(reason)
+    if is_needed and not text:
+        return {"reason": ["is missing. Say why, in a sentence; it is shown to all."]}
+    if len(text) > LONGEST:
+        return {"reason": [too_long(text)]}
+    if character := strange(text, lines=True):
+        return {"reason": [f"holds the control character {character}. Remove it."]}
+    return {}
+
+
+def too_long(text: str) -> str:
+    return f"has {len(text):,} characters. Use at most {LONGEST:,}."
+
+
+def tidy(text: str) -> str:
+    """As forms of any browser send it, with one way to end a line."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def texts(there: Node) -> Iterable[tuple[str, str]]:
+    """Every text in a node, with its path."""
+    if isinstance(there.value, dict | list):
+        for below in there.value.values() if isinstance(there.value, dict) else there.value:
+            yield from texts(below)
+    elif isinstance(there.value, str):
+        yield there.file, there.value
 
 
 def written(values: Values) -> Node:
@@ -80,7 +110,7 @@ def node(value: Any, path: str = "") -> Node:
         return Node({str(key): node(each, f"{below}{key}") for key, each in value.items()}, path, 0)
     if isinstance(value, list | tuple):
         return Node([node(each, f"{below}{number}") for number, each in enumerate(value)], path, 0)
-    return Node(value if isinstance(value, bool) or value is None else str(value), path, 0)
+    return Node(value if isinstance(value, bool) or value is None else tidy(str(value)), path, 0)
 
 
 def clean(offer: Offer) -> Values:
@@ -145,9 +175,16 @@ class Bundle:
     """The documents of a license that bind today, by key, each with its words."""
 
     texts: dict[str, Text] = field(default_factory=dict)
+    known: dict[tuple[str, str, int | None], Place | str] = field(default_factory=dict)
 
     def place(self, key: str, words: str, *, near: int | None = None) -> Place | str:
-        """Where the words of a quote stand now, or why they prove nothing."""
+        """Where the words of a quote stand now, or why they prove nothing. Looked for once."""
+        asked = (key, words, near)
+        if asked not in self.known:
+            self.known[asked] = self.sought(key, words, near)
+        return self.known[asked]
+
+    def sought(self, key: str, words: str, near: int | None) -> Place | str:
         text = self.texts.get(key)
         if text is None:
             return f"“{key}” is no document of this license today. Use {', '.join(self.texts) or 'none: it has none'}."
@@ -164,8 +201,8 @@ class Bundle:
 
 def said(words: str, found: Found, revision: Revision) -> str:
     """As the text writes it, however it was typed; with what "…" leaves out left out."""
-    there = " ".join(revision.text[found.start : found.end].split())
-    return there if len(there.split()) <= len(words.split()) else " ".join(words.split())
+    there, typed = (" ".join(each.split()) for each in (revision.text[found.start : found.end], words))
+    return there if len(there.split()) <= len(typed.split()) and len(there) <= LONGEST_QUOTE else typed
 
 
 def section_at(text: str, start: int) -> str:
@@ -178,25 +215,32 @@ def bundle(license: License, *, lock: bool = False) -> Bundle:
     """What binds today. With `lock`, whoever brings in another wording waits until we are done."""
     documents = license.documents.filter(retired_on__isnull=True).order_by("pk")
     if lock:
-        documents = documents.select_for_update(of=("self",))
-    return Bundle({document.key: Text(document, now_said(document)) for document in documents})
+        documents = documents.select_for_update(of=("self",), no_key=True)
+    # Not joined: of a row that was waited for, a join would show what stood beside it before.
+    found = list(documents)
+    heads = Revision.objects.in_bulk({document.head_id for document in found if document.head_id})
+    return Bundle({document.key: Text(document, now_said(document, heads)) for document in found})
 
 
-def now_said(document: Document) -> Revision | None:
+def now_said(document: Document, heads: Mapping[int, Revision]) -> Revision | None:
     """The wording that its place shows; the last that we know where nobody looked."""
-    fetched = document.revisions.filter(~Q(text=""))
     if document.head_id:
-        return fetched.filter(pk=document.head_id).first()
-    return fetched.in_order().last()
+        return heads[document.head_id] if heads[document.head_id].text else None
+    return document.revisions.filter(~Q(text="")).in_order().last()
 
 
 def unfounded(offer: Offer, bundle: Bundle) -> Faults:
-    """The quotes that are not in the text as it stands."""
+    """The quotes that are not in the text as it stands, or there twice. Only for an offer without faults."""
     found: Faults = {}
-    for number, quote in enumerate(offer.values.get("quotes", [])):
-        place = bundle.place(str(quote.get("document", "")), str(quote.get("words", "")))
+    seen: set[tuple[str, str, str]] = set()
+    for number, quote in enumerate(clean(offer)["quotes"]):
+        place = bundle.place(quote["document"], quote["words"])
+        said = (quote["document"], quote["section"], place if isinstance(place, str) else place.exact)
         if isinstance(place, str):
             found[f"quotes.{number}.words"] = [place]
+        elif said in seen:
+            found[f"quotes.{number}.words"] = ["stand in another quote of this answer already. Remove one of them."]
+        seen.add(said)
     return found
 
 

@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from .clauses import READ_TWICE
 
+#: In characters: what readings, proposals and the audit trail hold of a name.
+LONGEST_NAME = 120
 #: Anyone who works here; who may confirm, decline and publish all kinds; who may invite.
 CURATE, REVIEW, INVITE = "licenses.curate", "licenses.review", "licenses.invite"
 
@@ -40,7 +42,9 @@ def display_name(user: AbstractBaseUser | AnonymousUser) -> str:
     """As all pages name somebody; never the e-mail address, and the login name only where no other is known."""
     if not isinstance(user, User):
         return "a visitor"
-    return user.get_full_name() or user.get_username()
+    name = user.get_full_name() or user.get_username()
+    shown = "".join(character if character.isprintable() else " " for character in name)
+    return " ".join(shown.split())[:LONGEST_NAME].strip()
 
 
 def may_publish_alone(user: User, kind: str) -> bool:

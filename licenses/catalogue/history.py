@@ -78,10 +78,12 @@ def stated(period: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def first_wording(license: dict[str, Any]) -> date | None:
-    """The date of the oldest revision of the bundle; of the version's release where no revision is dated; else None."""
-    known = [each["date"] for document in license["documents"] for each in document["revisions"] if each["date"]]
+    """The date of the oldest revision of the bundle; of the version's release where that is not dated; else None."""
+    bundle = [[each["date"] for each in document["revisions"]] for document in license["documents"]]
     released: date | None = license["released"]
-    return min(known, default=released)
+    if any(None in days and any(days) for days in bundle):  # An undated wording was there before the dated ones.
+        return released
+    return min((day for days in bundle for day in days if day), default=released)
 
 
 def check_history(license: dict[str, Any], node: Node, problems: Problems) -> None:

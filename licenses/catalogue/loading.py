@@ -114,6 +114,8 @@ def taken_identifiers(catalogue: Catalogue) -> list[Problem]:
 def write(catalogue: Catalogue, *, now: datetime) -> Report:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+    # A curator who publishes meanwhile comes before or after, never in between: `licenses.curation` locks alike.
+    list(License.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     rows = write_identities(catalogue, now=now)
     report = Report(
         licenses=len(catalogue.licenses),
@@ -185,7 +187,7 @@ def compare(
             moves.confirm(held, dated.reading["confirmed"])
         else:
             report.unchanged += 1
-    elif held and held.by_curator:
+    elif held and (held.by_curator or (held.ended_by_curator and dated is None)):
         report.kept += 1
         how = f"{before}; the file says {after}" if before != after else f"{before}, in other words than the file"
         report.differences.append(f"{license.slug}: {held.reading['read']['by']} reads {kind} as {how}. Kept.")

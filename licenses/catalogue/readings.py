@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,12 +25,16 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A reading in the database: its row, whether a curator made it, since when it was true, and what it says."""
+    """A reading in the database: its row, whether a curator made it, since when it was true, and what it says.
+
+    `ended_by_curator`: of an earlier wording, as a curator read the one after it; no file need know of that yet.
+    """
 
     pk: int
     by_curator: bool
     since: date | None
     reading: dict[str, Any]
+    ended_by_curator: bool = False
 
     def says(self, reading: dict[str, Any]) -> bool:
         return all(self.reading[key] == reading[key] for key in CONTENT)
@@ -77,7 +81,12 @@ def readings_held(license_pks: Iterable[int]) -> dict[int, dict[When, Held]]:
                 "confirmed": confirmed(row),
             },
         )
-    return held
+    return {license: with_ends(readings) for license, readings in held.items()}
+
+
+def with_ends(readings: dict[When, Held]) -> dict[When, Held]:
+    turns = {(kind, each.since) for (kind, _), each in readings.items() if each.by_curator and each.since}
+    return {when: replace(each, ended_by_curator=when in turns) for when, each in readings.items()}
 
 
 def confirmed(row: dict[str, Any]) -> dict[str, Any] | None:
