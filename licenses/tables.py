@@ -32,6 +32,7 @@ class Cell:
     kind: ClauseKind
     reading: Reading | None = None
     in_doubt_since: datetime | None = None
+    read_by_two: bool = False
 
     @property
     def answer(self) -> Answer:
@@ -109,7 +110,9 @@ def in_doubt(license: License) -> str:
 
 def cell(license: License, terms: Terms, kind: ClauseKind) -> Cell:
     clause = license.clause(kind)
-    return Cell(kind, terms.reading(kind), clause.in_doubt_since if clause else None)
+    if clause is None:
+        return Cell(kind)
+    return Cell(kind, terms.reading(kind), clause.in_doubt_since, clause.read_by_two)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +258,7 @@ def clause_record(cell: Cell) -> dict[str, Any]:
     if cell.in_doubt_since:
         found["in_doubt_since"] = cell.in_doubt_since.date().isoformat()
     if cell.reading:
+        found["read_by_two"] = cell.read_by_two
         found["thresholds"] = [asdict(size) for size in cell.reading.thresholds]
         found["territories"] = [asdict(place) for place in cell.reading.territories]
     return found

@@ -7,6 +7,7 @@ from .views.comparison import comparison
 from .views.corrections import correct
 from .views.deciding import decide
 from .views.history import audit, clause_history, curate_history, curator, curators, proposal
+from .views.copying import copy
 from .views.licenses import clause, license, licenses
 from .views.models import model, models
 from .views.releases import publisher, release
@@ -58,6 +59,7 @@ urlpatterns = [
     path("audit.jsonl", audit, name="audit"),
     path("curate/proposals/<slug:key>/", decide, name="decide"),
     path("curate/<name:slug>/clauses/<slug:kind>/history/", curate_history, name="curate-history"),
+    path("curate/<name:slug>/copy/", copy, name="copy"),
     path("changes.<form:form>", feeds.everything, name="feed"),
     path("licenses/<name:slug>/changes.<form:form>", feeds.of_license, name="license-feed"),
     path("releases/<name:slug>/changes.<form:form>", feeds.of_release, name="release-feed"),

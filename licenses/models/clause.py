@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import JSONObject, Left
 
-from licenses.clauses import KIND, READ, Answer, ClauseKind, Strength, amounts
+from licenses.clauses import KIND, READ, READ_TWICE, Answer, ClauseKind, Strength, amounts
 from licenses.clauses.reading import Reading
 
 if TYPE_CHECKING:
@@ -147,6 +147,15 @@ class Clause(models.Model):
     @property
     def declaration(self) -> ClauseKind:
         return KIND[self.kind]
+
+    @property
+    def read_by_two(self) -> bool:
+        return bool(self.confirmed_by)
+
+    @property
+    def asks_for_a_second(self) -> bool:
+        """Of a kind that two people read, and one has."""
+        return self.kind in READ_TWICE and not self.read_by_two
 
     def value(self) -> Reading:
         """The reading as a plain value. Needs `with_details()`."""

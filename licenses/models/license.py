@@ -71,6 +71,10 @@ class LicenseQuerySet(models.QuerySet["License"]):
             found = found.filter(Q(*((f"{field}__icontains", word) for field in fields), _connector=Q.OR))
         return found
 
+    def read(self) -> LicenseQuerySet:
+        """Those of which somebody read a clause."""
+        return self.filter(Exists(Clause.objects.current().filter(license=OuterRef("pk"))))
+
     def by_name(self) -> LicenseQuerySet:
         return self.order_by(Lower("short_name"), "pk")
 

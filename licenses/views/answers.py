@@ -1,4 +1,4 @@
-"""What several pages answer alike: a refused parameter, an export, the age at which a proxy asks again."""
+"""What several pages answer alike: a refused parameter, an export, how long it may be kept."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from licenses.filters import TRACKING
 FORMATS = ("csv", "json")
 View = Callable[..., HttpResponseBase]
 
-#: Proxies may keep a page for a minute; what a curator publishes shows on the next.
-fresh_for_a_minute = cache_control(public=True, max_age=60)
+#: Browsers ask every time, and are told in a line when nothing is new (ETag): what a curator publishes shows on the next
+#: request. Proxies that serve many may hold it for a minute.
+asked_every_time = cache_control(public=True, max_age=0, s_maxage=60)
 
 
 def presentation_faults(query: QueryDict) -> dict[str, list[str]]:

@@ -23,7 +23,7 @@ from licenses.models import Cause, Change, Event, LicenseKind
 from licenses.pictures import quarters
 from licenses.telling import told
 
-from .answers import fresh_for_a_minute, hidden_fields, refused, takes
+from .answers import asked_every_time, hidden_fields, refused, takes
 
 PAGE_SIZE = 50
 MOST_MODELS = 100
@@ -41,7 +41,7 @@ PRESETS = (
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 def changes(request: HttpRequest) -> HttpResponse:
     """Every event, the latest first: what they changed and what we read better, told apart."""
     query, path = request.GET, request.path
@@ -164,7 +164,7 @@ def next_page(query: QueryDict, path: str, last: Change) -> str:
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes()
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """One change: before and after of every clause, its source, and the models that it tells of."""

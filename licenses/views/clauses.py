@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from licenses import tables
-from licenses.clauses import CLAUSES, Answer, by_group
+from licenses.clauses import CLAUSES, READ_TWICE, Answer, by_group
 from licenses.models import License
 
-from .answers import fresh_for_a_minute, takes
+from .answers import asked_every_time, takes
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes()
 def clauses(request: HttpRequest) -> HttpResponse:
     """The taxonomy, generated from the registry, with the licenses behind every answer."""
@@ -22,5 +22,6 @@ def clauses(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": by_group([(kind, shares[kind.slug]) for kind in CLAUSES], lambda pair: pair[0]),
         "answers": tuple(Answer),
+        "read_twice": READ_TWICE,
     }
     return render(request, "licenses/clauses.html", context)

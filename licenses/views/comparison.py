@@ -15,7 +15,7 @@ from licenses.facets import Facets
 from licenses.filters import RELEASE_ORDERS, ReleaseFilters
 from licenses.models import Release
 
-from .answers import export, export_links, fresh_for_a_minute, hidden_fields, page_link, presentation_faults, refused
+from .answers import export, export_links, asked_every_time, hidden_fields, page_link, presentation_faults, refused
 from .following import following_filter
 from .panel import Counted, counted, panel
 
@@ -23,7 +23,7 @@ PAGE_SIZE = 50
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 def comparison(request: HttpRequest) -> HttpResponse:
     """Model, license, the catch, and the core clauses; or the same as CSV or JSON."""
     filters = ReleaseFilters(request.GET, Release.objects.for_table())

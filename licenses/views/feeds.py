@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from licenses import facets, feeds
@@ -18,16 +17,14 @@ from licenses.change_filters import ChangeFilters
 from licenses.feeds import Follow
 from licenses.models import Change, ChangeQuerySet, License, OpenModel, Publisher, Release
 
-from .answers import refused
+from .answers import asked_every_time, refused
 
-#: Readers ask by the hour; a proxy may answer all of them for five minutes.
-fresh_for_five_minutes = cache_control(public=True, max_age=300)
 #: Name and page of what a feed is of; looked up only when the feed is written.
 Subject = Callable[[], tuple[str, str]]
 
 
 @require_safe
-@fresh_for_five_minutes
+@asked_every_time
 def everything(request: HttpRequest, form: str) -> HttpResponse:
     """One entry for each bulk, with the same filters as the page."""
     filters = ChangeFilters(request.GET, Change.objects.leads(), presentation=("archive",))
@@ -35,7 +32,7 @@ def everything(request: HttpRequest, form: str) -> HttpResponse:
 
 
 @require_safe
-@fresh_for_five_minutes
+@asked_every_time
 def of_publisher(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     changes = Change.objects.leads().from_publishers([slug])
     filters = ChangeFilters(request.GET, changes, presentation=("archive",))
@@ -43,19 +40,19 @@ def of_publisher(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 
 
 @require_safe
-@fresh_for_five_minutes
+@asked_every_time
 def of_license(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     return of_one(request, form, Change.objects.of_license(slug), lambda: license_of(slug))
 
 
 @require_safe
-@fresh_for_five_minutes
+@asked_every_time
 def of_release(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     return of_one(request, form, Change.objects.of_release(slug), lambda: release_of(slug))
 
 
 @require_safe
-@fresh_for_five_minutes
+@asked_every_time
 def of_model(request: HttpRequest, org: str, name: str, form: str) -> HttpResponse:
     repo_id = f"{org}/{name}"
     return of_one(request, form, Change.objects.of_model(repo_id), lambda: model_of(repo_id))

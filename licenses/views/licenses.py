@@ -23,7 +23,7 @@ from licenses.telling import Told
 from .answers import (
     export,
     export_links,
-    fresh_for_a_minute,
+    asked_every_time,
     hidden_fields,
     page_link,
     presentation_faults,
@@ -37,7 +37,7 @@ PAGE_SIZE = 75
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 def licenses(request: HttpRequest) -> HttpResponse:
     """Every license with the core clauses, as a matrix; or the same with all clauses as CSV or JSON."""
     query, path = request.GET, request.path
@@ -82,7 +82,7 @@ def lines(filters: LicenseFilters) -> list[tuple[list[versions.Version], Timelin
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes("as_of")
 def license(request: HttpRequest, slug: str) -> HttpResponse:
     """What one license says, today or as of a day: the catch, then every kind with its proof and its reader."""
@@ -104,6 +104,7 @@ def license(request: HttpRequest, slug: str) -> HttpResponse:
         "artifacts": Artifact.objects.naming(found),
         "kinds": len(CLAUSES),
         "read_on": face.read_on,
+        "by_two": sum(clause.read_by_two for clause in found.readings),
         "turns": turns,
         "wordings_picture": versions.picture_of_wordings(found, until=today) if turns else None,
         "line": line,
@@ -126,7 +127,7 @@ def unread_since(read_on: date | None, changes: list[Told]) -> Told | None:
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes()
 @vary_on_headers("HX-Request")
 def clause(request: HttpRequest, slug: str, kind: str) -> HttpResponse:

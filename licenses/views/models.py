@@ -16,7 +16,7 @@ from licenses.clauses import CORE
 from licenses.filters import ModelFilters
 from licenses.models import Change, Document, LicenseCount, OpenModel
 
-from .answers import fresh_for_a_minute, hidden_fields, refused, takes
+from .answers import asked_every_time, hidden_fields, refused, takes
 from .following import following, latest
 from .panel import panel
 
@@ -24,7 +24,7 @@ PAGE_SIZE = 50
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 def models(request: HttpRequest) -> HttpResponse:
     """Every model on the Hub, most downloaded first. Pages by key, so that depth costs nothing."""
     query, path = request.GET, request.path
@@ -66,7 +66,7 @@ def next_page(query: QueryDict, path: str, last: OpenModel) -> str:
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes()
 def model(request: HttpRequest, org: str, name: str) -> HttpResponse:
     """One repository: what it declares, what we make of it, what that license says, its files, what changed."""

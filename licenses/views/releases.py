@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from licenses import tables
 from licenses.models import License, OpenModel, Publisher, Release
 
-from .answers import fresh_for_a_minute, takes
+from .answers import asked_every_time, takes
 from .following import following
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes()
 def release(request: HttpRequest, slug: str) -> HttpResponse:
     """One release: its row, its parts with their terms, its components, its repositories as the Hub has them."""
@@ -40,7 +40,7 @@ def release(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes()
 def publisher(request: HttpRequest, slug: str) -> HttpResponse:
     """Who publishes: the releases with their catch, newest first, and the licenses it is steward of."""

@@ -15,34 +15,34 @@ from licenses.models import Clause, Document, License, OpenModel, Revision
 from licenses.models.license import DocumentQuerySet
 from licenses.news import nearest
 
-from .answers import fresh_for_a_minute, refused, takes
+from .answers import asked_every_time, refused, takes
 
 VIEWS = ("side", "inline")
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes("revision", "format")
 def text(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return text_page(request, Document.objects.filter(license__slug=slug), key)
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes("from", "to", "with", "view")
 def text_diff(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return diff_page(request, Document.objects.filter(license__slug=slug), key)
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes("revision", "format")
 def model_text(request: HttpRequest, org: str, name: str, key: str) -> HttpResponse:
     return text_page(request, documents_of(f"{org}/{name}"), key)
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes("from", "to", "with", "view")
 def model_text_diff(request: HttpRequest, org: str, name: str, key: str) -> HttpResponse:
     return diff_page(request, documents_of(f"{org}/{name}"), key)

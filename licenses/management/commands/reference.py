@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from licenses.clauses import CLAUSES, CORE, READ, ClauseKind, FieldType, PayloadField, Strength, amounts
+from licenses.clauses import CLAUSES, CORE, READ, READ_TWICE, ClauseKind, FieldType, PayloadField, Strength, amounts
 
 ENUMS = (
     ("metric", amounts.Metric),
@@ -31,6 +31,9 @@ Written by `manage.py reference` from `licenses/clauses/`; edit the declarations
 The answers are `yes`, `no`, `partly`, `silent` (somebody read it and found nothing) and `unread` (nobody has read it).
 *Open* are the answers that leave a reader free: `?<slug>=free` finds them. `?<slug>=unread` finds unread ones, and
 nothing else does. `?<slug>!=<value>` finds the read answers that the value does not stand for.
+
+Two people read the {len(READ_TWICE)} marked *read twice*: a curator's reading waits until a reviewer accepts it, a reviewer's is
+published and waits to be confirmed. One person's reading of the others is published at once.
 """
 
 
@@ -49,8 +52,9 @@ def section(kind: ClauseKind) -> Iterator[str]:
     yield f"### `{kind.slug}`: {kind.title}\n"
     yield f"{kind.question} {kind.guidance}\n"
     core = "core " if kind.core else ""
+    twice = "; read twice" if kind.slug in READ_TWICE else ""
     meant = f"`?{kind.slug}=no` finds {answers(kind.means('no'))}"
-    yield f"- {core}{kind.nature}; open: {answers(kind.open_answers)}; {meant}"
+    yield f"- {core}{kind.nature}; open: {answers(kind.open_answers)}; {meant}{twice}"
     if kind.osd or kind.eu:
         osd = f"Open Source Definition: {kind.osd}; " if kind.osd else ""
         yield f"- {osd}EU AI Act exemption: {kind.eu}"
