@@ -18,8 +18,8 @@ from licenses.filters import TRACKING
 FORMATS = ("csv", "json")
 View = Callable[..., HttpResponseBase]
 
-#: Browsers ask every time, and are told in a line when nothing is new (ETag): what a curator publishes shows on the next
-#: request. Proxies that serve many may hold it for a minute.
+#: Browsers ask every time, and are told in a line when nothing is new (ETag): what a curator publishes shows on the
+#: next request. Proxies that serve many may hold it for a minute.
 asked_every_time = cache_control(public=True, max_age=0, s_maxage=60)
 
 

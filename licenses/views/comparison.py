@@ -15,7 +15,7 @@ from licenses.facets import Facets
 from licenses.filters import RELEASE_ORDERS, ReleaseFilters
 from licenses.models import Release
 
-from .answers import export, export_links, asked_every_time, hidden_fields, page_link, presentation_faults, refused
+from .answers import asked_every_time, export, export_links, hidden_fields, page_link, presentation_faults, refused
 from .following import following_filter
 from .panel import Counted, counted, panel
 

@@ -21,9 +21,9 @@ from licenses.pictures import Timeline
 from licenses.telling import Told
 
 from .answers import (
+    asked_every_time,
     export,
     export_links,
-    asked_every_time,
     hidden_fields,
     page_link,
     presentation_faults,

@@ -32,8 +32,8 @@ The answers are `yes`, `no`, `partly`, `silent` (somebody read it and found noth
 *Open* are the answers that leave a reader free: `?<slug>=free` finds them. `?<slug>=unread` finds unread ones, and
 nothing else does. `?<slug>!=<value>` finds the read answers that the value does not stand for.
 
-Two people read the {len(READ_TWICE)} marked *read twice*: a curator's reading waits until a reviewer accepts it, a reviewer's is
-published and waits to be confirmed. One person's reading of the others is published at once.
+Two people read the {len(READ_TWICE)} marked *read twice*: a curator's reading waits until a reviewer accepts it, a
+reviewer's is published and waits to be confirmed. One person's reading of the others is published at once.
 """
 
 
