@@ -81,7 +81,7 @@ def first_wording(license: dict[str, Any]) -> date | None:
     """The date of the oldest revision of the bundle; of the version's release where that is not dated; else None."""
     bundle = [[each["date"] for each in document["revisions"]] for document in license["documents"]]
     released: date | None = license["released"]
-    if any(None in days and any(days) for days in bundle):  # An undated wording was there before the dated ones.
+    if any(days[:1] == [None] and any(days) for days in bundle):  # An undated wording stands before the dated ones.
         return released
     return min((day for days in bundle for day in days if day), default=released)
 
