@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from .clauses import KIND, Answer, ClauseKind
 from .curation import Conflict, hold, judge, lock, propose, publish
 from .models import Change, Clause, Deed, Document, License, Proposal, Quote
-from .offers import Bundle, Offer, Place, bundle, faults, values_of
+from .offers import Bundle, Offer, Place, bundle, faults, section_at, values_of
 from .roles import may_publish_alone
 from .turning import is_same
 
@@ -58,14 +58,15 @@ def taken(license: License, other: License) -> list[Taken]:
     texts = bundle(license)
     here = {clause.kind: clause for clause in Clause.objects.current().filter(license=license).with_details()}
     there = Clause.objects.current().filter(license=other).with_details()
-    return [one(source, here.get(source.kind), other, texts) for source in in_table_order(there)]
+    sources = bundle(other)
+    return [one(source, here.get(source.kind), other, texts, sources) for source in in_table_order(there)]
 
 
-def in_table_order(clauses: Collection[Clause]) -> list[Clause]:
+def in_table_order(clauses: Iterable[Clause]) -> list[Clause]:
     return sorted(clauses, key=lambda clause: list(KIND).index(clause.kind))
 
 
-def one(source: Clause, here: Clause | None, other: License, texts: Bundle) -> Taken:
+def one(source: Clause, here: Clause | None, other: License, texts: Bundle, sources: Bundle) -> Taken:
     if source.answer == Answer.SILENT:
         return Taken(source, here, why=SILENT)
     found = []
@@ -75,7 +76,7 @@ def one(source: Clause, here: Clause | None, other: License, texts: Bundle) -> T
             return Taken(source, here, why=ELSEWHERE.format(quote.exact))
         found.append((quote, *placed))
     quotes = [
-        {"document": document.key, "section": there.section or quote.section, "words": there.exact}
+        {"document": document.key, "section": section(quote, there, sources), "words": there.exact}
         for quote, document, there in found
     ]
     values = values_of(source) | {"quotes": quotes}
@@ -94,6 +95,16 @@ def place(quote: Quote, texts: Bundle) -> tuple[Document, Place] | None:
         if isinstance(found, Place):
             return document, found
     return None
+
+
+def section(quote: Quote, there: Place, sources: Bundle) -> str:
+    """As its reader named it where the headings above are the same; else the heading above it here."""
+    text = sources.texts.get(quote.document.key)
+    known = text.revision if text else None
+    is_placed = known is not None and known.pk == quote.revision_id and quote.start is not None
+    if known and is_placed and section_at(known.text, quote.start or 0) == there.section:
+        return quote.section
+    return there.section or quote.section
 
 
 def alike(document: Document, texts: Bundle) -> Iterator[Document]:

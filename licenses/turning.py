@@ -55,12 +55,13 @@ class Turns:
 def turns(license: License) -> Turns:
     found = Turns()
     for document in license.documents.all():
-        first, *later = list(document.revisions.defer("text").in_order()) or [None]
+        wordings = list(document.revisions.defer("text").in_order())
+        later = wordings[1:]
         found.days |= {each.effective_on for each in later if each.effective_on}
         found.days |= {document.retired_on} if document.retired_on else set()
         last = later[-1] if later else None
         if last and last.pk == document.head_id and last.effective_on is None and last.first_seen_at:
-            days = [each.effective_on for each in (first, *later) if each and each.effective_on]
+            days = [each.effective_on for each in wordings if each.effective_on]
             after = max(days, default=date.min)
             found.undated.append(Undated(document.key, last.pk, after, last.first_seen_at.date()))
     return found

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.db import connection
 
+from licenses import curation
 from licenses.clauses import KIND
-from licenses.models import License
-from licenses.offers import Offer
-from tests.factories import make_license, make_revision
+from licenses.models import Draft, License
+from licenses.offers import Offer, Refused
+from tests.factories import NOW, make_license, make_person, make_revision
 
 TEXT = """1. Grant
 You may use the model for any purpose.
@@ -62,3 +64,16 @@ def tables() -> dict[str, list[Any]]:
                 cursor.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1')
                 found[table] = cursor.fetchall()
         return found
+
+
+def refusal(license: License, offer: Offer) -> dict[str, list[str]]:
+    """What is said of an offer; nothing at all is written."""
+    before, by = tables(), make_person("ada", "reviewer")
+    with pytest.raises(Refused) as refused:
+        curation.publish(license, [offer], by=by, now=NOW)
+    assert tables() == before
+    return refused.value.faults[offer.kind.slug]
+
+
+def make_draft(person: Any, license: License, kind: str) -> Draft:
+    return Draft.objects.create(user=person, license=license, kind=kind, fields={"note": ["mine"]}, saved_at=NOW)
