@@ -22,7 +22,7 @@ from .clauses import Answer, ClauseKind, Strength
 from .clauses.reading import Reading
 from .models import Clause, Document, License, Proposal, Quote, Revision, Territory, Threshold
 from .passages import headings
-from .quoting import Found, How, context, find
+from .quoting import Found, context, find_exact
 
 Values = dict[str, Any]
 LONGEST_QUOTE: int = Quote._meta.get_field("exact").max_length or 0
@@ -190,8 +190,8 @@ class Bundle:
             return f"“{key}” is no document of this license today. Use {', '.join(self.texts) or 'none: it has none'}."
         if text.revision is None:
             return f"The text of “{text.document.title}” is not at hand, so nothing can be quoted from it."
-        found = find(words, text.revision.text, near=near)
-        if found is None or found.how is not How.EXACT:
+        found = find_exact(words, text.revision.text, near=near)
+        if found is None:
             where = f"“{text.document.title}” as it stands now"
             return f"These words are not in {where}. Mark them in the text, or paste them from it."
         prefix, suffix = context(text.revision.text, found.start, found.end)
