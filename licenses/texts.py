@@ -97,7 +97,9 @@ def doubt(document: Document, *, now: datetime) -> None:
 
 
 def locked(document: Document) -> Document:
-    return Document.objects.select_for_update(of=("self",)).select_related("head", "held").get(pk=document.pk)
+    """Read after it is ours: a join in the query that waits would miss a head that another look moved meanwhile."""
+    Document.objects.select_for_update().filter(pk=document.pk).first()
+    return Document.objects.select_related("head", "held").get(pk=document.pk)
 
 
 def faulty(document: Document, note: str, *, now: datetime) -> Kept:

@@ -196,6 +196,17 @@ class TestTwoAtOnce:
             assert Quote.objects.get().state == "missing"
         assert first != "text" or isinstance(published, Refused)
 
+    def test_two_texts_that_arrive_at_once_are_two_changes(self) -> None:
+        document = acme(text=LONG).documents.get()
+        texts.keep(document, LONG.encode(), source="acme:LICENSE", now=NOW)
+
+        came = at_once(
+            lambda: texts.keep(document, LONG.replace("100", "90").encode(), source="acme:LICENSE", now=NOW),
+            lambda: texts.keep(document, LONG.replace("100", "80").encode(), source="acme:LICENSE", now=NOW),
+        )
+
+        assert [each.outcome for each in came] == ["changed", "changed"]
+
 
 #: A license text has some words.
 LONG = TEXT + "\n4. Rest\n" + "The software comes as it is, without warranty of any kind, and all risk is yours. " * 20
