@@ -4,10 +4,10 @@ from .views import feeds
 from .views.changes import change, changes
 from .views.clauses import clauses
 from .views.comparison import comparison
+from .views.copying import copy
 from .views.corrections import correct
 from .views.deciding import decide
 from .views.history import audit, clause_history, curate_history, curator, curators, proposal
-from .views.copying import copy
 from .views.licenses import clause, license, licenses
 from .views.models import model, models
 from .views.releases import publisher, release

@@ -16,14 +16,14 @@ from licenses.clauses import KIND
 from licenses.models import AuditEntry, License, Proposal
 from licenses.roles import CURATE, may_publish_alone
 
-from .answers import fresh_for_a_minute, refused, takes
+from .answers import asked_every_time, refused, takes
 from .guard import allowed, whoever
 
 PAGE_SIZE = 50
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes()
 def clause_history(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     return render(request, "licenses/clause_history.html", of_clause(slug, kind))
@@ -45,7 +45,7 @@ def of_clause(slug: str, kind: str) -> dict[str, Any]:
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes()
 def proposal(request: HttpRequest, key: str) -> HttpResponse:
     """What somebody proposed, and what became of it."""
@@ -55,14 +55,14 @@ def proposal(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes()
 def curators(request: HttpRequest) -> HttpResponse:
     return render(request, "licenses/curators.html", {"people": deeds.people()})
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes("after")
 def curator(request: HttpRequest, pk: int) -> HttpResponse:
     """What one person did here, the newest first."""
@@ -85,7 +85,7 @@ def curator(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@fresh_for_a_minute
+@asked_every_time
 @takes()
 def audit(request: HttpRequest) -> HttpResponseBase:
     """Every deed and every reading, one JSON object a line."""
