@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from .catalogue.clause_schema import CLAUSE, TERRITORY, THRESHOLD
 from .catalogue.readings import CONTENT
 from .catalogue.shapes import strange
@@ -213,20 +211,13 @@ def section_at(text: str, start: int) -> str:
 
 def bundle(license: License, *, lock: bool = False) -> Bundle:
     """What binds today. With `lock`, whoever brings in another wording waits until we are done."""
-    documents = license.documents.filter(retired_on__isnull=True).order_by("pk")
+    documents = license.documents.current().order_by("pk")
     if lock:
-        documents = documents.select_for_update(of=("self",), no_key=True)
-    # Not joined: of a row that was waited for, a join would show what stood beside it before.
-    found = list(documents)
-    heads = Revision.objects.in_bulk({document.head_id for document in found if document.head_id})
-    return Bundle({document.key: Text(document, now_said(document, heads)) for document in found})
-
-
-def now_said(document: Document, heads: Mapping[int, Revision]) -> Revision | None:
-    """The wording that its place shows; the last that we know where nobody looked."""
-    if document.head_id:
-        return heads[document.head_id] if heads[document.head_id].text else None
-    return document.revisions.filter(~Q(text="")).in_order().last()
+        # By itself: joined to a row that was waited for, the words would be those from before.
+        list(documents.select_for_update(of=("self",), no_key=True))
+    found = list(documents.with_words_now())
+    words = Revision.objects.in_bulk([document.now_id for document in found if document.now_id])
+    return Bundle({document.key: Text(document, words.get(document.now_id or 0)) for document in found})
 
 
 def unfounded(offer: Offer, bundle: Bundle) -> Faults:

@@ -1,21 +1,282 @@
-"""Places by their codes: ISO 3166-1 alpha-2."""
+"""Places by their codes (ISO 3166-1 alpha-2), and by the names that people know them by."""
 
-# ruff: noqa: SIM905 - a block of codes is easier to read than a list of strings
-
-COUNTRIES = tuple(
-    """
-    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
-    CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
-    GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP
-    KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT
-    MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW
-    SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ
-    UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
-    """.split()
+NAMES = dict(
+    line.split(maxsplit=1)
+    for line in """
+    AD Andorra
+    AE United Arab Emirates
+    AF Afghanistan
+    AG Antigua and Barbuda
+    AI Anguilla
+    AL Albania
+    AM Armenia
+    AO Angola
+    AQ Antarctica
+    AR Argentina
+    AS American Samoa
+    AT Austria
+    AU Australia
+    AW Aruba
+    AX Åland Islands
+    AZ Azerbaijan
+    BA Bosnia and Herzegovina
+    BB Barbados
+    BD Bangladesh
+    BE Belgium
+    BF Burkina Faso
+    BG Bulgaria
+    BH Bahrain
+    BI Burundi
+    BJ Benin
+    BL Saint Barthélemy
+    BM Bermuda
+    BN Brunei
+    BO Bolivia
+    BQ Caribbean NL
+    BR Brazil
+    BS Bahamas
+    BT Bhutan
+    BV Bouvet Island
+    BW Botswana
+    BY Belarus
+    BZ Belize
+    CA Canada
+    CC Cocos (Keeling) Islands
+    CD Congo (Democratic Republic)
+    CF Central African Republic
+    CG Congo (Republic)
+    CH Switzerland
+    CI Côte d'Ivoire
+    CK Cook Islands
+    CL Chile
+    CM Cameroon
+    CN China
+    CO Colombia
+    CR Costa Rica
+    CU Cuba
+    CV Cape Verde
+    CW Curaçao
+    CX Christmas Island
+    CY Cyprus
+    CZ Czechia
+    DE Germany
+    DJ Djibouti
+    DK Denmark
+    DM Dominica
+    DO Dominican Republic
+    DZ Algeria
+    EC Ecuador
+    EE Estonia
+    EG Egypt
+    EH Western Sahara
+    ER Eritrea
+    ES Spain
+    ET Ethiopia
+    FI Finland
+    FJ Fiji
+    FK Falkland Islands
+    FM Micronesia
+    FO Faroe Islands
+    FR France
+    GA Gabon
+    GB United Kingdom
+    GD Grenada
+    GE Georgia
+    GF French Guiana
+    GG Guernsey
+    GH Ghana
+    GI Gibraltar
+    GL Greenland
+    GM Gambia
+    GN Guinea
+    GP Guadeloupe
+    GQ Equatorial Guinea
+    GR Greece
+    GS South Georgia and the South Sandwich Islands
+    GT Guatemala
+    GU Guam
+    GW Guinea-Bissau
+    GY Guyana
+    HK Hong Kong
+    HM Heard and McDonald Islands
+    HN Honduras
+    HR Croatia
+    HT Haiti
+    HU Hungary
+    ID Indonesia
+    IE Ireland
+    IL Israel
+    IM Isle of Man
+    IN India
+    IO British Indian Ocean Territory
+    IQ Iraq
+    IR Iran
+    IS Iceland
+    IT Italy
+    JE Jersey
+    JM Jamaica
+    JO Jordan
+    JP Japan
+    KE Kenya
+    KG Kyrgyzstan
+    KH Cambodia
+    KI Kiribati
+    KM Comoros
+    KN Saint Kitts and Nevis
+    KP North Korea
+    KR South Korea
+    KW Kuwait
+    KY Cayman Islands
+    KZ Kazakhstan
+    LA Laos
+    LB Lebanon
+    LC Saint Lucia
+    LI Liechtenstein
+    LK Sri Lanka
+    LR Liberia
+    LS Lesotho
+    LT Lithuania
+    LU Luxembourg
+    LV Latvia
+    LY Libya
+    MA Morocco
+    MC Monaco
+    MD Moldova
+    ME Montenegro
+    MF Saint Martin (French part)
+    MG Madagascar
+    MH Marshall Islands
+    MK North Macedonia
+    ML Mali
+    MM Myanmar
+    MN Mongolia
+    MO Macau
+    MP Northern Mariana Islands
+    MQ Martinique
+    MR Mauritania
+    MS Montserrat
+    MT Malta
+    MU Mauritius
+    MV Maldives
+    MW Malawi
+    MX Mexico
+    MY Malaysia
+    MZ Mozambique
+    NA Namibia
+    NC New Caledonia
+    NE Niger
+    NF Norfolk Island
+    NG Nigeria
+    NI Nicaragua
+    NL Netherlands
+    NO Norway
+    NP Nepal
+    NR Nauru
+    NU Niue
+    NZ New Zealand
+    OM Oman
+    PA Panama
+    PE Peru
+    PF French Polynesia
+    PG Papua New Guinea
+    PH Philippines
+    PK Pakistan
+    PL Poland
+    PM Saint Pierre and Miquelon
+    PN Pitcairn
+    PR Puerto Rico
+    PS Palestine
+    PT Portugal
+    PW Palau
+    PY Paraguay
+    QA Qatar
+    RE Réunion
+    RO Romania
+    RS Serbia
+    RU Russia
+    RW Rwanda
+    SA Saudi Arabia
+    SB Solomon Islands
+    SC Seychelles
+    SD Sudan
+    SE Sweden
+    SG Singapore
+    SH Saint Helena
+    SI Slovenia
+    SJ Svalbard and Jan Mayen
+    SK Slovakia
+    SL Sierra Leone
+    SM San Marino
+    SN Senegal
+    SO Somalia
+    SR Suriname
+    SS South Sudan
+    ST São Tomé and Príncipe
+    SV El Salvador
+    SX Saint Martin (Dutch part)
+    SY Syria
+    SZ Eswatini (Swaziland)
+    TC Turks and Caicos Islands
+    TD Chad
+    TF French Southern Territories
+    TG Togo
+    TH Thailand
+    TJ Tajikistan
+    TK Tokelau
+    TL East Timor
+    TM Turkmenistan
+    TN Tunisia
+    TO Tonga
+    TR Türkiye
+    TT Trinidad and Tobago
+    TV Tuvalu
+    TW Taiwan
+    TZ Tanzania
+    UA Ukraine
+    UG Uganda
+    UM US Minor Outlying Islands
+    US United States
+    UY Uruguay
+    UZ Uzbekistan
+    VA Vatican City
+    VC Saint Vincent and the Grenadines
+    VE Venezuela
+    VG British Virgin Islands
+    VI US Virgin Islands
+    VN Vietnam
+    VU Vanuatu
+    WF Wallis and Futuna
+    WS Samoa
+    YE Yemen
+    YT Mayotte
+    ZA South Africa
+    ZM Zambia
+    ZW Zimbabwe
+    """.strip().splitlines()
 )
+COUNTRIES = tuple(NAMES)
 
 #: Where a clause may reach: a country, or the 27 member states.
 REGIONS = ("EU", *COUNTRIES)
+REGION_NAMES = {"EU": "European Union"} | NAMES
+#: Other names, as texts and people write them.
+CALLED = {
+    "eu 27": "EU", "uk": "GB", "britain": "GB", "great britain": "GB", "england": "GB",
+    "usa": "US", "united states of america": "US", "republic of korea": "KR", "prc": "CN",
+    "people's republic of china": "CN", "mainland china": "CN", "russian federation": "RU", "turkey": "TR",
+    "czech republic": "CZ", "holland": "NL", "uae": "AE", "burma": "MM", "ivory coast": "CI",
+}  # fmt: skip
 
 #: Where a publisher sits: a country, an EU consortium, or an international collective.
 SEATS = ("INT", "EU", *COUNTRIES)
+
+
+def region(said: str) -> str:
+    """The code of a place by its name or code, in any case and with or without “the”; nothing for no such place."""
+    name = " ".join(said.replace("’", "'").split())
+    key = name.casefold().removeprefix("the ")
+    return BY_NAME.get(key, "")
+
+
+BY_NAME = {name.casefold(): code for code, name in REGION_NAMES.items()} | CALLED
+BY_NAME |= {code.casefold(): code for code in REGIONS}

@@ -228,6 +228,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def current(self) -> DocumentQuerySet:
         return self.filter(retired_on__isnull=True)
 
+    def with_words_now(self) -> DocumentQuerySet:
+        """Adds `now_id`: the wording that its place shows, the last that we know where nobody looked; if fetched."""
+        fetched = Revision.objects.filter(~Q(text=""), document=OuterRef("pk"))
+        shown, last = fetched.filter(pk=OuterRef("head_id")), fetched.in_order().reverse()
+        now = models.Case(
+            models.When(head__isnull=False, then=models.Subquery(shown.values("pk")[:1])),
+            default=models.Subquery(last.values("pk")[:1]),
+        )
+        return self.annotate(now_id=now)  # type: ignore[no-redef]
+
     def owned(self) -> DocumentQuerySet:
         """With the license or the model, which their addresses need."""
         return self.select_related("license", "model")
@@ -277,6 +287,8 @@ class Document(models.Model):
 
     #: Added by `for_page()`.
     wordings: list[Revision]
+    #: Added by `with_words_now()`.
+    now_id: int | None
 
     class Meta:
         constraints = [
