@@ -10,6 +10,8 @@ from .views.deciding import decide
 from .views.history import audit, clause_history, curate_history, curator, curators, proposal
 from .views.licenses import clause, license, licenses
 from .views.models import model, models
+from .views.placeholder import placeholder
+from .views.reading import publish, read, reader, revert
 from .views.releases import publisher, release
 from .views.texts import model_text, model_text_diff, text, text_diff
 
@@ -65,4 +67,14 @@ urlpatterns = [
     path("releases/<name:slug>/changes.<form:form>", feeds.of_release, name="release-feed"),
     path("publishers/<name:slug>/changes.<form:form>", feeds.of_publisher, name="publisher-feed"),
     path("models/<name:org>/<name:name>/changes.<form:form>", feeds.of_model, name="model-feed"),
+    path("curate/<name:slug>/", reader, name="reader"),
+    path("curate/<name:slug>/publish/", publish, name="publish"),
+    path("curate/<name:slug>/clauses/<slug:kind>/", read, name="read"),
+    path("curate/<name:slug>/clauses/<slug:kind>/revert/", revert, name="revert"),
+    path("account/", placeholder, name="account"),
+    path("account/logout/", placeholder, name="logout"),
+    path("account/invitations/", placeholder, name="invitations"),
+    path("curate/", placeholder, name="queue"),
+    path("proposals/<name:key>/", placeholder, name="proposal"),
+    path("licenses/<name:slug>/clauses/<slug:kind>/history/", placeholder, name="clause-history"),
 ]
