@@ -93,12 +93,18 @@ def chosen(bundle: Bundle, key: str) -> Text | None:
     return next(agreements, next(iter(bundle.texts.values()), None))
 
 
-def page(license: License, text: Text, bundle: Bundle, typed: Typed | None = None) -> layout.Page | None:
-    """The words with the quotes of today's readings and of a draft; None where they are not at hand."""
+def page(
+    license: License, text: Text, bundle: Bundle, kind: ClauseKind | None = None, typed: Typed | None = None
+) -> layout.Page | None:
+    """The words with the quotes of today's readings and of a draft, once where it has the same; None without words."""
     if text.revision is None:
         return None
-    found = [*of_readings(license, text), *of_draft(text, bundle, typed or {})]
-    return layout.page(text.revision.text, found)
+    drafted = list(of_draft(text, bundle, typed or {}))
+    same = {(f"q-{kind.slug}", one.start, one.end) for one in drafted} if kind else set()
+    others = [
+        one for one in of_readings(license, text) if (one.anchor.rpartition("-")[0], one.start, one.end) not in same
+    ]
+    return layout.page(text.revision.text, [*others, *drafted])
 
 
 def of_readings(license: License, text: Text) -> Iterator[Quoted]:

@@ -95,15 +95,15 @@ class ThresholdForm(Part):
     comparator = one_of(COMPARATORS, "More than, or at least")
     amount = line("Amount", hint="700 million, 20M or 20,000,000", size=14)
     metric = one_of(METRICS, "Of what")
-    currency = line("Currency, for money only", hint="such as USD", size=5, autocapitalize="characters")
-    or_equivalent = forms.BooleanField(label="or the same sum in other currencies")
     period = one_of(PERIODS, "Within")
     measured = one_of(MEASURED, "Looked at")
     whose = one_of(WHOSE, "Whose size counts")
     applies_to = one_of(APPLIES_TO, "Which use it is about")
     effect = one_of(EFFECTS, "Beyond it")
-    discretion = forms.BooleanField(label="the licensor alone decides whether to grant it")
     exceptions = line("Exceptions, in our words", size=32)
+    currency = line("Currency, for money only", hint="such as USD", size=5, autocapitalize="characters")
+    or_equivalent = forms.BooleanField(label="or the same sum in other currencies")
+    discretion = forms.BooleanField(label="the licensor alone decides whether to grant it")
 
 
 class TerritoryForm(Part):
@@ -111,7 +111,7 @@ class TerritoryForm(Part):
     basis = forms.MultipleChoiceField(
         label="What ties somebody to the place", choices=list(BASES.items()), widget=forms.CheckboxSelectMultiple
     )
-    applies_to = line("Which models", hint="all_models, or as the text names them")
+    applies_to = line("Which models", hint="Empty for all of them.")
     exception = line("Exceptions")
     effect = one_of(TERRITORY_EFFECTS, "Effect")
 

@@ -29,6 +29,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "quotes": tuple(QUOTE.keys),
 }
 PLAIN = {"answer", "strength", "note", "reason", "since", "paste.words", "paste.document", "paste.near"}
+#: What the field of a territory's models holds when it is left empty.
+ALL_MODELS = "all_models"
 FLAGS = ("or_equivalent", "discretion")
 #: Words to choose among: what is empty was not chosen.
 CHOSEN = ("metric", "period", "comparator", "measured", "whose", "applies_to", "effect")
@@ -150,6 +152,7 @@ def territory(row: Typed, path: str, found: Faults) -> Values:
         found[f"{path}.regions"] = [f"{shown}: no such place. Use a country's name or code, or EU for the 27."]
     elif not names:
         found[f"{path}.regions"] = ["is missing. Name at least one country, or EU for the 27."]
+    said["applies_to"] = said["applies_to"] or ALL_MODELS
     not_chosen(said, path, found)
     basis = [value for value in row.get("basis", ()) if value]
     if not basis:
@@ -159,7 +162,7 @@ def territory(row: Typed, path: str, found: Faults) -> Values:
 
 def not_chosen(said: Values, path: str, found: Faults) -> None:
     for key in CHOSEN:
-        if key in said and not said[key]:
+        if said.get(key) == "":
             found[f"{path}.{key}"] = [NOT_CHOSEN]
 
 
@@ -195,6 +198,8 @@ def spelled(value: Any, key: str = "") -> list[str]:
         return [REGION_NAMES[code] for code in value]
     if key == "amount":
         return [in_words(value)]
+    if value == ALL_MODELS:
+        return [""]
     if isinstance(value, bool):
         return ["yes" if value else "no"]
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]

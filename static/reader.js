@@ -43,9 +43,14 @@
   addEventListener("pagehide", () => { if (changed && !leaving) navigator.sendBeacon(form.action, fields()); });
   addEventListener("pageshow", () => { leaving = false; });
 
+  if (words) {
+    document.getElementById("how").hidden = false;
+    document.getElementById("plain").hidden = true;
+  }
+
   // A page that comes back after a button shows the text where it was.
   const showQuoted = () => { // Who opens a clause that is read wants to see its words.
-    const quoted = document.getElementById(words?.dataset.quoted);
+    const quoted = document.getElementById("d-0");
     if (quoted) pane.scrollTop += quoted.getBoundingClientRect().top - pane.getBoundingClientRect().top - 120;
   };
   const pane = document.getElementById("text"), place = `reader ${location.pathname} ${words?.dataset.document}`;
@@ -58,7 +63,6 @@
   document.getElementById("faults")?.scrollIntoView({ block: "nearest" });
 
   if (!words) return;
-  document.getElementById("how").hidden = false;
   const quoting = document.getElementById("quoting"), button = document.getElementById("quote-these");
   const marked = document.getElementById("marked");
 

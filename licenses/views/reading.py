@@ -293,7 +293,7 @@ def shown(request: HttpRequest, work: Work, faults: Faults | None = None, *, sta
         "clause": work.clause,
         "texts": work.bundle.texts.values(),
         "text": work.text,
-        "page": desk.page(work.license, work.text, work.bundle, work.typed) if work.text else None,
+        "page": desk.page(work.license, work.text, work.bundle, work.kind, work.typed) if work.text else None,
         "sheet": Sheet(work.kind, work.typed, faults, days=days),
         "based_on": work.based_on,
         "draft": work.draft,
