@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from .curation import propose, publish
 from .models import Change, Clause, Draft, License, Proposal
 from .offers import Bundle, Faults, Offer, Place, Refused, faults
 from .roles import may_publish_alone
-from .typed import Typed, added, first, rows, values
+from .typed import MOST_ROWS, Typed, added, first, rows, values
 
 
 def keep(
@@ -78,13 +79,18 @@ def quote(bundle: Bundle, typed: Typed) -> tuple[Typed, Faults]:
     words, key = " ".join(first(typed, "paste.words").split()), first(typed, "paste.document")
     if not words:
         return typed, {"paste.words": ["are missing. Mark them in the text, or paste them from it."]}
-    near = first(typed, "paste.near")
-    place = bundle.place(key, words[:2000], near=int(near) if near.isascii() and near.isdigit() else None)
-    if isinstance(place, str):
-        return typed, {"paste.words": [place]}
-    count = len(place.exact.split())
+    count = len(words.split())
     if count > LONGEST_QUOTE:
         return typed, {"paste.words": [f"are {count} words. Mark at most {LONGEST_QUOTE}: those that decide."]}
+    near = first(typed, "paste.near")
+    place = bundle.place(key, words, near=int(near) if re.fullmatch("[0-9]{1,9}", near) else None)
+    if isinstance(place, str):
+        return typed, {"paste.words": [place]}
+    there = [(first(row, "document"), first(row, "words")) for row in rows(typed, "quotes")]
+    if (key, place.exact) in there:
+        return typed, {"paste.words": [f"are quote {there.index((key, place.exact)) + 1} already. Mark others."]}
+    if len(there) == MOST_ROWS:
+        return typed, {"paste.words": [f"are one quote too many: {MOST_ROWS} are kept. Remove one that proves less."]}
     typed = {name: said for name, said in typed.items() if not name.startswith("paste.")}
     return added(typed, "quotes", document=key, section=section(place), words=place.exact), {}
 

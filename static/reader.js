@@ -31,14 +31,17 @@
     timer = setTimeout(keep, 500);
   });
   // A draft that arrives after it was handed in would be a new one: what is on its way comes first.
-  form.addEventListener("submit", async (event) => {
-    leaving = true;
+  document.addEventListener("submit", async (event) => {
+    const sent = event.target, waits = sending || (changed && sent !== form);
+    if (leaving) return;
     clearTimeout(timer);
     remember();
-    if (!sending) return;
-    event.preventDefault();
-    await sending;
-    form.requestSubmit(event.submitter);
+    if (waits) {
+      event.preventDefault();
+      await (sent === form ? sending : keep());
+    }
+    leaving = true;
+    if (waits) sent.requestSubmit(event.submitter);
   });
   addEventListener("pagehide", () => { if (changed && !leaving) navigator.sendBeacon(form.action, fields()); });
   addEventListener("pageshow", () => { leaving = false; });

@@ -12,11 +12,11 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from playwright.sync_api import Page, expect
 
-from licenses.models import Draft
+from licenses.models import Draft, License
 from licenses.roles import write_groups
 from tests.browser.test_look import AXE
 from tests.conftest import browser_of
-from tests.factories import make_clause, make_license, make_person, make_revision
+from tests.factories import NOW, make_clause, make_license, make_person, make_revision
 
 TEXT = """# ACME LICENSE
 
@@ -30,6 +30,7 @@ TEXT = """# ACME LICENSE
 ACME = "/curate/acme/"
 CAP = f"{ACME}clauses/mau_cap/"
 PLACES = f"{ACME}clauses/geo_exclusion/"
+OVERTAKEN = f"{ACME}clauses/revenue_cap/"
 BARE = "/curate/bare/clauses/branding_required/"
 PLACE = {"regions": ["EU", "KR"], "basis": ["domicile"], "effect": "no_grant"}
 
@@ -49,17 +50,23 @@ def site(web: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[st
 
 
 def fresh_session() -> str:
-    """Ada's, without drafts."""
+    """Ada's, with one draft that somebody overtook."""
     try:
+        ada = User.objects.get(username="ada")
         Draft.objects.all().delete()
-        return str(browser_of(User.objects.get(username="ada")).cookies["sessionid"].value)
+        # Begun before the reading that is there now.
+        Draft.objects.create(
+            user=ada, license=License.objects.get(slug="acme"), kind="revenue_cap", saved_at=NOW,
+            fields={"answer": ["partly"], "note": ["Mine."]},
+        )  # fmt: skip
+        return str(browser_of(ada).cookies["sessionid"].value)
     finally:
         connection.close()
 
 
 @pytest.fixture
 def bench(visit: Any) -> Any:
-    """`bench(path)` opens a page as Ada, who has no draft yet."""
+    """`bench(path)` opens a page as Ada, as if for the first time."""
     # The web process does not see into the transaction of a test: a thread has a connection of its own.
     with ThreadPoolExecutor(1) as apart:
         session = apart.submit(fresh_session).result()
@@ -217,7 +224,17 @@ def test_the_text_stays_where_it_was_when_a_quote_is_taken(bench: Any, size: dic
         assert abs(page.evaluate("document.getElementById('text').scrollTop") - was) < 40
 
 
-@pytest.mark.parametrize("path", [ACME, CAP, PLACES, BARE])
+def test_what_was_typed_last_goes_on_top_of_theirs(bench: Any) -> None:
+    page = bench(OVERTAKEN)
+    page.get_by_label("Note, in our own words").fill("Typed last.")
+
+    page.get_by_role("button", name="Keep mine as a new reading").click()
+
+    expect(page.get_by_text("Another reading was published")).to_have_count(0)
+    expect(page.get_by_label("Note, in our own words")).to_have_value("Typed last.")
+
+
+@pytest.mark.parametrize("path", [ACME, CAP, PLACES, OVERTAKEN, BARE])
 def test_the_reader_fits_its_window_and_axe_finds_nothing(
     bench: Any, size: dict[str, int], theme: str, path: str
 ) -> None:
