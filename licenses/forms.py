@@ -195,7 +195,7 @@ class Sheet:
         self.rows = {
             name: [PARTS[name](data, prefix=f"{name}.{n}") for n in range(len(rows(typed, name)))] for name in ROWS
         }
-        self.pasted, self.near = data.get("paste.words", ""), data.get("paste.near", "")
+        self.pasted = data.get("paste.words", "")
         #: What is wrong with the quotes as a whole, with words that were pasted, and with the form as a whole.
         self.apart: dict[str, ErrorList] = {name: ErrorList() for name in ("quotes", "paste", "whole")}
         self.summary = [self.blame(path, words) for path, said in (faults or {}).items() for words in said]

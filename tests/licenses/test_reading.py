@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -263,3 +265,7 @@ def test_pages_keep_their_budget_of_queries(acme: License, curator: Client) -> N
         ) as asked:
             curator.get(path)
         assert len(asked) <= 10, [query["sql"][:120] for query in asked]
+
+
+def test_the_script_stays_small() -> None:
+    assert Path(settings.BASE_DIR, "static", "reader.js").stat().st_size <= 8192
