@@ -12,6 +12,11 @@ from .views.licenses import clause, license, licenses
 from .views.models import model, models
 from .views.placeholder import placeholder
 from .views.reading import publish, read, reader, revert
+from .views.confirm import confirm
+from .views.licenses import clause, license, licenses
+from .views.models import model, models
+from .views.placeholder import placeholder
+from .views.queue import claims, queue_page
 from .views.releases import publisher, release
 from .views.texts import model_text, model_text_diff, text, text_diff
 
@@ -77,4 +82,21 @@ urlpatterns = [
     path("curate/", placeholder, name="queue"),
     path("proposals/<name:key>/", placeholder, name="proposal"),
     path("licenses/<name:slug>/clauses/<slug:kind>/history/", placeholder, name="clause-history"),
+    path("curate/", queue_page, name="queue"),
+    path("curate/claims/", claims, name="claims"),
+    path("curate/<name:slug>/confirm/", confirm, name="confirm"),
+    *(
+        path(address, placeholder, name=name)
+        for name, address in {
+            "logout": "account/logout/",
+            "account": "account/",
+            "invitations": "account/invitations/",
+            "decide": "curate/proposals/<slug:key>/",
+            "bind": "curate/names/",
+            "conclude": "curate/models/<name:org>/<name:name>/",
+            "new-license": "curate/new/",
+            "reader": "curate/<name:slug>/",
+            "read": "curate/<name:slug>/clauses/<slug:kind>/",
+        }.items()
+    ),
 ]

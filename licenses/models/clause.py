@@ -53,13 +53,24 @@ class ClauseQuerySet(models.QuerySet["Clause"]):
 
     def in_doubt(self) -> ClauseQuerySet:
         """Read today's way, and a proof of theirs is no longer in the text: to be read again."""
-        missing = Quote.objects.filter(clause=models.OuterRef("pk"), state=Quote.State.MISSING)
-        return self.current().filter(models.Exists(missing))
+        return self.current().filter(models.Exists(missing_quotes()))
+
+    def sound(self) -> ClauseQuerySet:
+        """The others of today: no proof of theirs is known to be gone."""
+        return self.current().filter(~models.Exists(missing_quotes()))
+
+    def read_once(self) -> ClauseQuerySet:
+        """Of the kinds that two people are to read, those of which nobody confirmed the reading."""
+        return self.current().filter(kind__in=READ_TWICE, confirmed_by="")
+
+
+def missing_quotes() -> QuoteQuerySet:
+    """Of the clause around them."""
+    return Quote.objects.filter(clause=models.OuterRef("pk"), state=Quote.State.MISSING)
 
 
 def missing_since() -> models.Subquery:
-    missing = Quote.objects.filter(clause=models.OuterRef("pk"), state=Quote.State.MISSING)
-    return models.Subquery(missing.order_by("missing_since").values("missing_since")[:1])
+    return models.Subquery(missing_quotes().order_by("missing_since").values("missing_since")[:1])
 
 
 def children(model: type[models.Model], of: str = "clause") -> ArraySubquery:
