@@ -22,7 +22,7 @@ from .roles import REVIEW, display_name
 from .telling import plain
 from .topics import COLUMNS, Rows, Topic, everything
 
-PAGE_SIZE, MOST_PAGES = 50, 200
+PAGE_SIZE, MOST_PAGES = 50, 40
 #: A claim runs out by itself, so that nobody's holiday stops the others.
 CLAIMED_FOR = timedelta(hours=2)
 LONGEST_ITEM, LONGEST_NAME = 320, 80

@@ -91,7 +91,7 @@ def test_the_page_says_in_english_what_it_shows(curator: Client) -> None:
         ("claimed=you", "claimed"),
         ("sort=-models", "sort"),
         ("page=0", "page"),
-        ("page=201", "page"),
+        ("page=41", "page"),
         ("page=x", "page"),
         ("q=%00", "q"),
         (f"q={'x' * 201}", "q"),
