@@ -39,6 +39,7 @@ class Declaration:
     declared: tuple[str, ...]
     declared_name: str = ""
     declared_link: str = ""
+    hub_id: str = ""
     proposed: Declaration | None = None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -13,6 +15,7 @@ from .models import Sighting, Sweep, wait_for_others
 MODELS, COUNTS, MET = OpenModel._meta.db_table, LicenseCount._meta.db_table, Sighting._meta.db_table
 # A Hub that hides a tenth of its models has a fault, or we have a bad token.
 LARGEST_LOSS, LOSS_WITHOUT_QUESTION = 0.1, 100
+LARGEST = 2**63 - 1
 
 WEIGH = f"""
     SELECT count(*), count(*) FILTER (WHERE met.hub_id IS NULL)
@@ -77,3 +80,22 @@ def count(now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(FORGET)
         cursor.execute(COUNT, {"now": now})
+
+
+def shift(moved: Iterable[tuple[int | None, int | None, int]], *, now: datetime) -> None:
+    """Models went from one license to another: license before, license after and downloads of each."""
+    total, downloads = defaultdict[int | None, int](int), defaultdict[int | None, int](int)
+    for before, after, each in moved:
+        total[before], downloads[before] = total[before] - 1, downloads[before] - each
+        total[after], downloads[after] = total[after] + 1, downloads[after] + each
+    kept = {row.license_id: row for row in LicenseCount.objects.all()}
+    for license, more in total.items():
+        row = kept.get(license) or LicenseCount(license_id=license, total=0, downloads=0)
+        # Kept counts are as old as the last sweep: they must not fall below nothing, nor out of their column.
+        row.total = max(row.total + more, 0)
+        row.downloads = min(max(row.downloads + downloads[license], 0), LARGEST)
+        row.counted_at = now
+        if row.total:
+            row.save()
+        elif row.pk:
+            row.delete()

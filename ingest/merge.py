@@ -17,13 +17,13 @@ from operator import attrgetter
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from licenses.models import Artifact, Cause, Change, Event, License, OpenModel, Rule, Weight
+from licenses.models import Artifact, Cause, Change, Conclusion, Event, License, OpenModel, Rule, Weight
 
 from . import cards
 from .cards import Card, Unreadable
 from .changes import State, differences
 from .models import Quarantine, Sighting, Sweep, wait_for_others
-from .rules.identify import Book, RuleRow
+from .rules.identify import Book, Finding, RuleRow
 
 MODELS, LICENSES = OpenModel._meta.db_table, License._meta.db_table
 
@@ -144,12 +144,18 @@ def stage(cursor: CursorWrapper, found: list[Card]) -> None:
 
 
 def rules() -> Book:
-    """The rules of the catalogue, and its releases' repositories, which a rule may contradict."""
+    """The rules in force, the repositories of the catalogue's releases, which a rule may contradict, and what curators
+    concluded of single models."""
     weights = Artifact.objects.weights().filter(license__isnull=False).order_by("pk")
     released = weights.values_list("release__repos", "license_id")
     known = (RuleRow("repo", repo, "", license) for repos, license in released for repo in repos)
-    rows = Rule.objects.order_by("pk").values_list("signal", "value", "author", "license_id")
-    return Book.of(chain(known, (RuleRow(*each) for each in rows)))
+    rows = Rule.objects.in_force().order_by("pk").values_list("signal", "value", "author", "license_id")
+    return Book.of(chain(known, (RuleRow(*each) for each in rows)), concluded())
+
+
+def concluded() -> dict[str, Finding]:
+    standing = Conclusion.objects.standing().values_list("model__hub_id", "license_id", "pk")
+    return {hub_id: Finding(license, f"concluded:{pk}" if license else "") for hub_id, license, pk in standing}
 
 
 def row(card: Card, book: Book) -> tuple[object, ...]:

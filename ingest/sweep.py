@@ -15,10 +15,11 @@ from django.db.models import F
 
 from licenses.models import Document, Release
 
-from .ending import bury, count, forget_sightings
+from .ending import bury, forget_sightings
 from .hub import CursorExpired, Hub, HubError, HubRefused, HubUnavailable, Page
 from .merge import Merged, merge
 from .models import Sweep, wait_for_others
+from .tally import tally
 
 log = logging.getLogger(__name__)
 
@@ -170,7 +171,7 @@ def finish(sweep: Sweep, *, now: datetime) -> None:
         sweep.gone, sweep.error = bury(sweep, now=now)
         forget_sightings()
     sweep.finished_at = now
-    count(now)
+    tally(now=now)
 
 
 @transaction.atomic

@@ -7,9 +7,10 @@ from celery import Task, shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from . import ending, resolve, sweep, watch
+from . import resolve, sweep, watch
 from .hub import Hub, HubUnavailable
 from .models import Sweep
+from .tally import tally
 
 
 def hub() -> Hub:
@@ -56,7 +57,7 @@ def go_on() -> None:
 
 @shared_task(name="ingest.count", acks_late=True)
 def count() -> None:
-    ending.count(timezone.now())
+    tally(now=timezone.now())
 
 
 @shared_task(name="ingest.resolve", acks_late=True)

@@ -1,13 +1,13 @@
 """Which license a declaration means, and by which rule. The rules are rows of the database.
 
-A known repository speaks first: tags are claims, and some are wrong. Then the Hub's identifier, then the name, then
-the link. Whatever no rule knows stays unresolved, and so does a model that declares two different licenses: not
-resolved is never "open".
+What a curator concluded of a model speaks first, then a known repository: tags are claims, and some are wrong. Then the
+Hub's identifier, then the name, then the link. Whatever no rule knows stays unresolved, and so does a model that
+declares two different licenses: not resolved is never "open".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,7 +17,13 @@ from licenses.spelling import address, normal, spelling
 FAMILIES = frozenset({"other", "unknown", "cc", "bsd", "gpl", "lgpl", "openrail"})
 
 
+#: What a rule's value has room for: a spelling that is longer stays unresolved.
+LONGEST = 300
+
+
 class Declared(Protocol):
+    @property
+    def hub_id(self) -> str: ...
     @property
     def repo_id(self) -> str: ...
     @property
@@ -48,28 +54,40 @@ class Finding:
     license_id: int | None = None
     rule: str = ""
 
+    @property
+    def signal(self) -> str:
+        return self.rule.partition(":")[0]
+
 
 UNRESOLVED = Finding()
 
 
 class Book:
-    """All rules, ready to be asked."""
+    """All rules, ready to be asked; and by the id that a repository keeps, what was concluded of it."""
 
-    def __init__(self, rules: dict[tuple[str, str, str], Finding]) -> None:
-        self.rules = rules
+    def __init__(
+        self, rules: Mapping[tuple[str, str, str], Finding], concluded: Mapping[str, Finding] | None = None
+    ) -> None:
+        self.rules, self.concluded = rules, concluded or {}
 
     @classmethod
-    def of(cls, rules: Iterable[RuleRow]) -> Book:
-        return cls({
-            (rule.signal, normal(rule.signal, rule.value), rule.author.casefold()): Finding(rule.license_id, str(rule))
-            for rule in rules
-        })  # fmt: skip
+    def of(cls, rules: Iterable[RuleRow], concluded: Mapping[str, Finding] | None = None) -> Book:
+        return cls({key(rule): Finding(rule.license_id, str(rule)) for rule in rules}, concluded)
+
+    def also(self, rule: RuleRow) -> Book:
+        """The same with one rule more."""
+        return Book({**self.rules, key(rule): Finding(rule.license_id, str(rule))}, self.concluded)
+
+    def without(self, rule: RuleRow) -> Book:
+        return Book({each: found for each, found in self.rules.items() if each != key(rule)}, self.concluded)
 
     def identify(self, model: Declared) -> Finding:
         return next(self.found(model), UNRESOLVED)
 
     def found(self, model: Declared) -> Iterator[Finding]:
         """What the signals say, the strongest first."""
+        if concluded := self.concluded.get(model.hub_id):
+            yield concluded
         author = model.author.casefold()
         if known := self.look_up("repo", model.repo_id.casefold(), author):
             yield known
@@ -91,3 +109,20 @@ class Book:
         if not value:
             return None
         return self.rules.get((signal, value, author)) or self.rules.get((signal, value, ""))
+
+    def waits_for(self, declared: Sequence[str], name: str, link: str) -> tuple[str, str, str] | None:
+        """Of an unresolved model: the signal that a rule could bind, its spelling, and how it is written.
+
+        None where no rule can help: nothing but a file name is declared, or a tag that hides which license is meant.
+        """
+        tags = [("tag", spelling(tag), tag) for tag in declared if spelling(tag) not in FAMILIES]
+        unknown = [tag for tag in tags if not self.look_up("tag", tag[1], "")]
+        said = [("name", spelling(name), name), ("link", address(link), link), *unknown]
+        if len(declared) > 1:
+            # Until all of several tags are known and agree, nothing weaker is asked.
+            said = unknown if len(tags) == len(declared) else []
+        return next((each for each in said if 0 < len(each[1]) <= LONGEST), None)
+
+
+def key(rule: RuleRow) -> tuple[str, str, str]:
+    return rule.signal, normal(rule.signal, rule.value), rule.author.casefold()

@@ -282,6 +282,10 @@ class Document(models.Model):
         License, models.SET_NULL, null=True, blank=True, related_name="+",
         help_text="A model's own file: the license whose words it holds, but for names and years.",
     )  # fmt: skip
+    judged = models.ForeignKey(
+        "Revision", models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="A model's own file: the wording of which that was found.",
+    )  # fmt: skip
 
     objects = DocumentQuerySet.as_manager()
 

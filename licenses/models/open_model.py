@@ -107,6 +107,22 @@ class OpenModel(models.Model):
             ),
             models.Index(fields=["-downloads", "-id"], condition=Q(gone_at__isnull=True), name="models_by_downloads"),
             models.Index(fields=["author", "-downloads"], name="models_of_an_author"),
+            models.Index(
+                fields=["declared_name"],
+                condition=Q(gone_at__isnull=True) & ~Q(declared_name=""),
+                name="models_with_a_license_name",
+            ),
+            models.Index(
+                fields=["declared_link"],
+                condition=Q(gone_at__isnull=True) & ~Q(declared_link=""),
+                name="models_with_a_license_link",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(gone_at__isnull=True, license__isnull=True)
+                & (~Q(declared=[]) | ~Q(declared_name="") | ~Q(declared_link="")),
+                name="models_waiting_for_a_rule",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -30,6 +30,7 @@ class Model:
     declared_name: str = ""
     declared_link: str = ""
     repo_id: str = "acme/tiny"
+    hub_id: str = ""
 
     @property
     def author(self) -> str:

@@ -14,11 +14,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from tqdm import tqdm
 
-from ingest import ending, sweep, watch
+from ingest import sweep, watch
 from ingest.hub import Hub, HubUnavailable
 from ingest.look import Looked, look
 from ingest.models import Sweep
 from ingest.status import Status, WatchLine, known_models, status
+from ingest.tally import tally
 
 
 class Command(BaseCommand):
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             merged = self.patiently(lambda repo=repo: sweep.refresh(repo, self.hub, now=timezone.now()))
             missing += [] if merged else [repo]
             new, changed = new + (merged.created if merged else 0), changed + (merged.updated if merged else 0)
-        ending.count(timezone.now())
+        tally(now=timezone.now())
         self.say(f"{len(repos) - len(missing)} models seen, {new} new, {changed} changed, in {seconds_since(started)}.")
         if missing:
             raise CommandError(f"The Hub shows no model named {', '.join(missing)}: check the spelling (owner/name).")
