@@ -57,7 +57,7 @@ def spelled(signal: str, value: str, author: str = "") -> Spelling:
     if signal not in SIGNALS:
         raise Refused({"signal": [f"is “{signal[:60]}”. Use {', '.join(SIGNALS)}."]})
     found = normal(signal, value)
-    if not found:
+    if not found or (signal == Rule.Signal.LINK and "." not in found.partition("/")[0]):
         cure = "Give a web address with a host." if signal == Rule.Signal.LINK else "Give the words that models use."
         raise Refused({"value": [f"says nothing. {cure}"]})
     if len(found) > LONGEST:

@@ -43,6 +43,12 @@ register_converter(Name, "name")
 register_converter(Form, "form")
 
 urlpatterns = [
+    path("curate/", placeholder, name="queue"),
+    path("curate/new/", placeholder, name="new-license"),
+    path("curate/<name:slug>/", placeholder, name="reader"),
+    path("account/", placeholder, name="account"),
+    path("account/logout/", placeholder, name="logout"),
+    path("account/invitations/", placeholder, name="invitations"),
     path("", comparison, name="comparison"),
     path("models/", models, name="models"),
     path("models/<name:org>/<name:name>/", model, name="model"),

@@ -13,5 +13,6 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/", admin.site.urls),
     path("account/", include("openness.accounts.urls")),
+    path("", include("ingest.urls")),
     path("", include("licenses.urls")),
 ]

@@ -9,6 +9,7 @@ from django import template
 from django.template.loader import render_to_string
 
 from licenses.clauses.words import brief_number
+from licenses.models import OpenModel
 from licenses.tables import Face
 
 register = template.Library()
@@ -58,3 +59,9 @@ def web_link(address: str) -> str:
     except ValueError:
         return ""
     return address if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+@register.filter
+def model_address(repo_id: str) -> str:
+    """Where the page of a repository is; the list, for a name without a page of its own."""
+    return OpenModel(repo_id=repo_id).get_absolute_url()

@@ -1,0 +1,143 @@
+"""What a curator holds one model's license to be, having read evidence, whatever its metadata says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import transaction
+
+from licenses.curation import note
+from licenses.models import Cause, Conclusion, Deed, Disagreement, Document, License, OpenModel
+from licenses.roles import display_name
+from licenses.spelling import address, spelling
+
+from .binding import Faults, Refused
+from .ending import shift
+from .merge import rules
+from .models import wait_for_others
+from .resolve import READ, move, moves
+from .rules.identify import Book
+from .tally import tally_names
+
+LONGEST_REASON, LONGEST_QUOTE, LONGEST_ADDRESS = 2000, 300, 500
+NOT_KNOWN = "not known"
+
+a_web_address = URLValidator(schemes=["http", "https"])
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why, and what shows it: an address, the words, or both."""
+
+    reason: str
+    address: str = ""
+    quote: str = ""
+
+
+@transaction.atomic
+def conclude(
+    model: OpenModel, license: License | None, evidence: Evidence, *, by: User, now: datetime
+) -> Conclusion:  # fmt: skip
+    """From now on this is its license, for every sweep and rule; none, if what it declares is not its license and
+    nobody here knows which one is. Raises Refused, and then nothing is written."""
+    refuse_without_proof(evidence)
+    wait_for_others()
+    row = OpenModel.objects.live().values_list(*READ, named=True).filter(pk=model.pk).get()
+    before = License.objects.filter(pk=row.license_id).first()
+    Conclusion.objects.standing().filter(model=model).update(superseded_at=now)
+    made = Conclusion.objects.create(
+        model=model, license=license, reason=evidence.reason.strip(), evidence=evidence.address.strip(),
+        quote=" ".join(evidence.quote.split()), made_by=by, made_by_name=display_name(by), made_at=now,
+    )  # fmt: skip
+    put_through(row, made, now=now)
+    note(Deed.CONCLUDED, made.reason, by=by, now=now, model=model, license=license,
+         before=name_of(before), after=name_of(license))  # fmt: skip
+    return made
+
+
+def put_through(row: Any, made: Conclusion, *, now: datetime) -> None:
+    """The model itself, told as our reading, and what is counted and waits because of it."""
+    book = rules()
+    moved = list(moves([row], book))
+    move(moved, cause=Cause.READING, now=now, remark=f"Concluded by {made.made_by_name}: {made.reason}")
+    shift(((row.license_id, each.license_id, row.downloads) for each in moved if each.is_news), now=now)
+    Disagreement.objects.filter(model=made.model_id).delete()
+    tally_names(book, now=now)
+
+
+def name_of(license: License | None) -> str:
+    return license.short_name if license else NOT_KNOWN
+
+
+def refuse_without_proof(evidence: Evidence) -> None:
+    faults: Faults = {}
+    if not evidence.reason.strip():
+        faults["reason"] = ["is missing. Say why, in a sentence; it is shown to all."]
+    elif len(evidence.reason.strip()) > LONGEST_REASON:
+        faults["reason"] = [f"has {len(evidence.reason.strip()):,} characters. Use at most {LONGEST_REASON:,}."]
+    if not evidence.address.strip() and not evidence.quote.strip():
+        faults["evidence"] = ["is missing. Give the address of what shows it, or quote its words."]
+    if len(" ".join(evidence.quote.split())) > LONGEST_QUOTE:
+        faults["quote"] = [f"is longer than {LONGEST_QUOTE} characters. Quote the words that decide."]
+    if evidence.address.strip() and not is_web_address(evidence.address.strip()):
+        faults["evidence"] = [f"is no web address of at most {LONGEST_ADDRESS} characters. Begin it with https://."]
+    if faults:
+        raise Refused(faults)
+
+
+def is_web_address(text: str) -> bool:
+    try:
+        a_web_address(text)
+    except ValidationError:
+        return False
+    return len(text) <= LONGEST_ADDRESS
+
+
+# What there is to judge by.
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One signal of a model: its words, and the license that our rules or the words of a file make of it."""
+
+    source: str
+    words: str
+    license: License | None
+    document: Document | None = None
+
+
+def signals(model: OpenModel) -> list[Said]:
+    """What repository, tags, name, link, files and card say, each by itself."""
+    files = list(Document.objects.lying_in(model).owned().select_related("reads_as").order_by("pk"))
+    found = list(by_rule(model, rules()))
+    licenses = License.objects.in_bulk([license for _, _, license in found if license])
+    said = [Said(source, words, licenses.get(license or 0)) for source, words, license in found]
+    return [*said, *of_files(files)]
+
+
+def by_rule(model: OpenModel, book: Book) -> Iterator[tuple[str, str, int | None]]:
+    author = model.author.casefold()
+    if known := book.look_up("repo", model.repo_id.casefold(), author):
+        yield "known repository", model.repo_id, known.license_id
+    for tag in model.declared:
+        found = book.tagged(tag, author)
+        yield "tag", tag, found.license_id if found else None
+    for source, words, value in (
+        ("name", model.declared_name, spelling(model.declared_name)),
+        ("link", model.declared_link, address(model.declared_link)),
+    ):
+        if words:
+            found = book.look_up(source, value, author)
+            yield source, words, found.license_id if found else None
+
+
+def of_files(files: Iterable[Document]) -> Iterator[Said]:
+    for file in files:
+        source = "card" if file.role == Document.Role.MODEL_CARD else "file"
+        yield Said(source, file.title, file.license or file.reads_as, file)
