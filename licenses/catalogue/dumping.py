@@ -65,7 +65,7 @@ def licenses() -> dict[str, dict[str, Any]]:
         "attributes",
         Prefetch("documents", Document.objects.order_by("pk")),
         Prefetch("documents__revisions", Revision.objects.defer("text").in_order()),
-        "rules",
+        Prefetch("rules", Rule.objects.in_force()),
     )
     held = readings_held(row.pk for row in rows)
     return {named(row.slug): license_values(row, held.get(row.pk, {})) for row in rows.order_by("slug")}

@@ -223,26 +223,27 @@ def differences(held: Revision, wanted: dict[str, Any]) -> Iterator[str]:
 
 
 def write_rules(catalogue: Catalogue, rows: Identities) -> None:
+    """The rules of the files. Those of curators, and of licenses that no file has, are theirs and stay."""
     ours = set(pks(rows.licenses))
-    others = {
-        (row.signal, normal(row.signal, row.value), row.author.casefold()): row
-        for row in Rule.objects.exclude(license__in=ours).select_related("license")
-    }
+    theirs = Rule.objects.in_force().exclude(added_at__isnull=True, license__in=ours).select_related("license")
+    others = {(row.signal, normal(row.signal, row.value), row.author.casefold()): row for row in theirs}
     wanted: dict[Any, dict[str, Any]] = {}
     for slug, license in catalogue.licenses.items():
         for each in license["identify"]:
             key = (each["signal"], each["value"], each["author"])
-            if key in others:
-                meant = others[key].license.slug
-                rows.differences.append(
-                    f"{slug}: the rule {others[key]} means {meant}, whose license no file has; kept."
-                )
-            else:
+            if key not in others:
                 wanted[key] = {**each, "license_id": rows.licenses[slug].pk}
-    there = Rule.objects.filter(license__in=ours).select_related("license")
+            elif others[key].license_id != rows.licenses[slug].pk:
+                rows.differences.append(f"{slug}: the rule {others[key]} {why_kept(others[key])}; kept.")
+    there = Rule.objects.from_files().filter(license__in=ours).select_related("license")
     gone = mirror(there, wanted, rule_key)[1]
     rows.differences.extend(f"{row.license.slug}: no file has the rule {row}; it is removed." for row in gone)
     remove(gone)
+
+
+def why_kept(rule: Rule) -> str:
+    meant = f"means {rule.license.slug}"
+    return f"{meant}, as a curator has it" if rule.added_at else f"{meant}, whose license no file has"
 
 
 def rule_key(row: Rule) -> tuple[str, str, str]:
