@@ -96,6 +96,16 @@ def doubt(document: Document, *, now: datetime) -> None:
         wait(document, document.held, now=now)
 
 
+def adopt(document: Document, revision: Revision, *, now: datetime) -> Revision:
+    """A wording that lies with another document, as the first of this one: same bytes, same source."""
+    own = Revision.objects.create(
+        document=document, raw_sha256=revision.raw_sha256, sha256=revision.sha256, text=revision.text,
+        source=revision.source, effective_on=revision.effective_on, first_seen_at=revision.first_seen_at,
+    )  # fmt: skip
+    move(document, own, now=now)
+    return own
+
+
 def locked(document: Document) -> Document:
     """Read after it is ours: a join in the query that waits would miss a head that another look moved meanwhile."""
     Document.objects.select_for_update().filter(pk=document.pk).first()

@@ -8,6 +8,7 @@ from .views.copying import copy
 from .views.corrections import correct
 from .views.deciding import decide
 from .views.history import audit, clause_history, curate_history, curator, curators, proposal
+from .views.establishing import new_license
 from .views.licenses import clause, license, licenses
 from .views.models import model, models
 from .views.placeholder import placeholder
@@ -44,7 +45,7 @@ register_converter(Form, "form")
 
 urlpatterns = [
     path("curate/", placeholder, name="queue"),
-    path("curate/new/", placeholder, name="new-license"),
+    path("curate/new/", new_license, name="new-license"),
     path("curate/<name:slug>/", placeholder, name="reader"),
     path("account/", placeholder, name="account"),
     path("account/logout/", placeholder, name="logout"),
