@@ -166,6 +166,7 @@ def tally_disagreements(book: Book, *, now: datetime) -> None:
         stage(cursor, "wanted", WANTED, ())
         cursor.execute(FILES)
         cursor.execute(SIGNALS, [authors])
+        cursor.execute("ANALYZE wanted")
         cursor.execute(FORGET_DISAGREEMENTS)
         cursor.execute(KEEP_DISAGREEMENTS, [now])
 
@@ -207,3 +208,5 @@ def stage(cursor: CursorWrapper, table: str, create: str, rows: Iterable[tuple[A
     with cursor.copy(f"COPY {table} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+    # Nobody else counts the rows of a temporary table, and a plan for none of them is a bad one for many.
+    cursor.execute(f"ANALYZE {table}")

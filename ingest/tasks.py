@@ -7,9 +7,9 @@ from celery import Task, shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from . import resolve, sweep, watch
+from . import rereading, resolve, sweep, watch
 from .hub import Hub, HubUnavailable
-from .models import Sweep
+from .models import Quarantine, Sweep
 from .tally import tally
 
 
@@ -71,3 +71,17 @@ def refresh(self: Task, *, repo: str) -> None:
         sweep.refresh(repo, hub(), now=timezone.now())
     except HubUnavailable as error:
         raise self.retry(exc=error, countdown=sweep.rest_after(error, failures=self.request.retries)) from error
+
+
+@shared_task(name="ingest.ask_again", bind=True, acks_late=True, max_retries=8)
+def ask_again(self: Task, *, pk: int) -> None:
+    """A quarantined record, whole, from the Hub. If it is readable now it leaves the quarantine, else it says why."""
+    kept = Quarantine.objects.filter(pk=pk).first()
+    if kept is None:
+        return
+    try:
+        found = rereading.ask_again(kept, hub(), now=timezone.now())
+    except HubUnavailable as error:
+        raise self.retry(exc=error, countdown=sweep.rest_after(error, failures=self.request.retries)) from error
+    if not found.is_taken:
+        Quarantine.objects.filter(pk=pk).update(reason=f"Asked again: {found.why}"[:300], seen_at=timezone.now())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from licenses.spelling import address, normal, spelling
@@ -115,13 +116,20 @@ class Book:
 
         None where no rule can help: nothing but a file name is declared, or a tag that hides which license is meant.
         """
-        tags = [("tag", spelling(tag), tag) for tag in declared if spelling(tag) not in FAMILIES]
-        unknown = [tag for tag in tags if not self.look_up("tag", tag[1], "")]
-        said = [("name", spelling(name), name), ("link", address(link), link), *unknown]
-        if len(declared) > 1:
-            # Until all of several tags are known and agree, nothing weaker is asked.
-            said = unknown if len(tags) == len(declared) else []
+        said = self.unknown(declared) if len(declared) > 1 else chain(weaker(name, link), self.unknown(declared))
         return next((each for each in said if 0 < len(each[1]) <= LONGEST), None)
+
+    def unknown(self, declared: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+        """Tags that no rule knows. With one among several that hides its license, no other helps."""
+        tags = [("tag", spelling(tag), tag) for tag in declared]
+        if not any(tag[1] in FAMILIES for tag in tags):
+            yield from (tag for tag in tags if not self.look_up("tag", tag[1], ""))
+
+
+def weaker(name: str, link: str) -> Iterator[tuple[str, str, str]]:
+    """Spelled one after the other: the tally asks for a hundred thousand of them."""
+    yield "name", spelling(name), name
+    yield "link", address(link), link
 
 
 def key(rule: RuleRow) -> tuple[str, str, str]:
