@@ -142,3 +142,6 @@ def take_in(document: Document, words: Words, *, now: datetime) -> None:
         kept = texts.keep(document, words.pasted.encode("utf-8", "replace"), source=words.source.strip(), now=now)
         if kept.revision is None:
             raise Refused({"words": [f"were not taken: {kept.note}. Paste the whole text, as it is published."]})
+    if document.head and document.head.sha256:
+        same = Document.objects.filter(model__isnull=False, head__sha256=document.head.sha256)
+        same.filter(reads_as__isnull=True).update(reads_as=document.license)

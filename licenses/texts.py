@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from .evidence import find_again
-from .models import Change, Document, Revision, Weight
-from .news import tell, tell_back, tell_gone
+from .models import Change, Document, License, Revision, Weight
+from .news import nearest, tell, tell_back, tell_gone
 from .wording import FEWEST_WORDS, NotText, decode, digest, fault, raw_digest, weigh
 
 #: How long a wording that was there before must stay until its return is news.
@@ -212,3 +213,24 @@ def move(document: Document, revision: Revision, *, now: datetime) -> None:
     document.held = document.held_since = document.gone_on = None
     document.save(update_fields=["head", "held", "held_since", "gone_on"])
     find_again(document, now=now)
+    if document.model_id:
+        judge(document)
+
+
+def judge(document: Document) -> None:
+    """Of a model's own file: the license whose words it holds, but for names and years. Once for each wording."""
+    like = nearest(document, document.head.text) if document.head else None
+    document.reads_as = License.objects.filter(pk=str(like.known.key)).first() if like and like.same else None
+    document.judged = document.head
+    document.save(update_fields=["reads_as", "judged"])
+
+
+def judge_the_unjudged() -> int:
+    """Files that came before anybody judged them: how many there were. Each is a transaction of its own."""
+    own = Document.objects.filter(model__isnull=False, head__isnull=False)
+    waiting = own.filter(Q(judged__isnull=True) | ~Q(judged=F("head"))).order_by("pk")
+    found = list(waiting.values_list("pk", flat=True))
+    for pk in found:
+        with transaction.atomic():
+            judge(Document.objects.select_for_update(of=("self",)).select_related("head").get(pk=pk))
+    return len(found)

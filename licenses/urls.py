@@ -4,20 +4,16 @@ from .views import feeds
 from .views.changes import change, changes
 from .views.clauses import clauses
 from .views.comparison import comparison
+from .views.confirm import confirm
 from .views.copying import copy
 from .views.corrections import correct
 from .views.deciding import decide
-from .views.history import audit, clause_history, curate_history, curator, curators, proposal
 from .views.establishing import new_license
+from .views.history import audit, clause_history, curate_history, curator, curators, proposal
 from .views.licenses import clause, license, licenses
 from .views.models import model, models
-from .views.placeholder import placeholder
-from .views.reading import publish, read, reader, revert
-from .views.confirm import confirm
-from .views.licenses import clause, license, licenses
-from .views.models import model, models
-from .views.placeholder import placeholder
 from .views.queue import claims, queue_page
+from .views.reading import publish, read, reader, revert
 from .views.releases import publisher, release
 from .views.texts import model_text, model_text_diff, text, text_diff
 
@@ -44,12 +40,6 @@ register_converter(Name, "name")
 register_converter(Form, "form")
 
 urlpatterns = [
-    path("curate/", placeholder, name="queue"),
-    path("curate/new/", new_license, name="new-license"),
-    path("curate/<name:slug>/", placeholder, name="reader"),
-    path("account/", placeholder, name="account"),
-    path("account/logout/", placeholder, name="logout"),
-    path("account/invitations/", placeholder, name="invitations"),
     path("", comparison, name="comparison"),
     path("models/", models, name="models"),
     path("models/<name:org>/<name:name>/", model, name="model"),
@@ -67,43 +57,25 @@ urlpatterns = [
     path("clauses/", clauses, name="clauses"),
     path("changes/", changes, name="changes"),
     path("changes/<slug:key>/", change, name="change"),
-    path("proposals/<slug:key>/", proposal, name="proposal"),
-    path("curators/", curators, name="curators"),
-    path("curators/<int:pk>/", curator, name="curator"),
-    path("audit.jsonl", audit, name="audit"),
-    path("curate/proposals/<slug:key>/", decide, name="decide"),
-    path("curate/<name:slug>/clauses/<slug:kind>/history/", curate_history, name="curate-history"),
-    path("curate/<name:slug>/copy/", copy, name="copy"),
     path("changes.<form:form>", feeds.everything, name="feed"),
     path("licenses/<name:slug>/changes.<form:form>", feeds.of_license, name="license-feed"),
     path("releases/<name:slug>/changes.<form:form>", feeds.of_release, name="release-feed"),
     path("publishers/<name:slug>/changes.<form:form>", feeds.of_publisher, name="publisher-feed"),
     path("models/<name:org>/<name:name>/changes.<form:form>", feeds.of_model, name="model-feed"),
-    path("curate/<name:slug>/", reader, name="reader"),
-    path("curate/<name:slug>/publish/", publish, name="publish"),
-    path("curate/<name:slug>/clauses/<slug:kind>/", read, name="read"),
-    path("curate/<name:slug>/clauses/<slug:kind>/revert/", revert, name="revert"),
-    path("account/", placeholder, name="account"),
-    path("account/logout/", placeholder, name="logout"),
-    path("account/invitations/", placeholder, name="invitations"),
-    path("curate/", placeholder, name="queue"),
-    path("proposals/<name:key>/", placeholder, name="proposal"),
-    path("licenses/<name:slug>/clauses/<slug:kind>/history/", placeholder, name="clause-history"),
+    path("proposals/<slug:key>/", proposal, name="proposal"),
+    path("curators/", curators, name="curators"),
+    path("curators/<int:pk>/", curator, name="curator"),
+    path("audit.jsonl", audit, name="audit"),
+    # The workbench. What is not a license comes first.
     path("curate/", queue_page, name="queue"),
     path("curate/claims/", claims, name="claims"),
+    path("curate/new/", new_license, name="new-license"),
+    path("curate/proposals/<slug:key>/", decide, name="decide"),
+    path("curate/<name:slug>/", reader, name="reader"),
+    path("curate/<name:slug>/publish/", publish, name="publish"),
     path("curate/<name:slug>/confirm/", confirm, name="confirm"),
-    *(
-        path(address, placeholder, name=name)
-        for name, address in {
-            "logout": "account/logout/",
-            "account": "account/",
-            "invitations": "account/invitations/",
-            "decide": "curate/proposals/<slug:key>/",
-            "bind": "curate/names/",
-            "conclude": "curate/models/<name:org>/<name:name>/",
-            "new-license": "curate/new/",
-            "reader": "curate/<name:slug>/",
-            "read": "curate/<name:slug>/clauses/<slug:kind>/",
-        }.items()
-    ),
+    path("curate/<name:slug>/copy/", copy, name="copy"),
+    path("curate/<name:slug>/clauses/<slug:kind>/", read, name="read"),
+    path("curate/<name:slug>/clauses/<slug:kind>/revert/", revert, name="revert"),
+    path("curate/<name:slug>/clauses/<slug:kind>/history/", curate_history, name="curate-history"),
 ]

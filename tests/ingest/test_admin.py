@@ -143,7 +143,7 @@ def read_again(admin: Client, kept: Quarantine) -> str:
 def test_a_record_that_can_be_read_now_comes_in(admin, apache):
     page = read_again(admin, quarantined(json.dumps(WHOLE)))
 
-    assert "acme/tiny was read and is no longer here." in page
+    assert "Acme/tiny was read and is no longer here." in page
     assert OpenModel.objects.get().license == apache
     assert not Quarantine.objects.exists()
 

@@ -44,6 +44,8 @@ def test_a_license_with_the_words_of_a_models_own_file(curator, now):
     assert (document.role, document.repo, document.path) == ("agreement", "acme/mine", "LICENSE")
     assert (document.head.text, document.head.source) == (file.head.text, "hf:acme/mine@0123abc:LICENSE")
     assert document.head.raw_sha256 == file.head.raw_sha256
+    file.refresh_from_db()
+    assert file.reads_as == license
     assert "any purpose that these terms" in curator.get("/licenses/mine-1.0/text/agreement/").content.decode()
 
 

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from ingest.resolve import resolve
 from ingest.tally import tally
+from licenses import texts
 from licenses.models import Conclusion, Disagreement, Document, License, OpenModel, Rule, UnresolvedName
-from tests.factories import make_license, make_model, make_person
+from tests.factories import make_license, make_model, make_person, make_revision
 from tests.ingest.conftest import known_by
 from tests.ingest.sweeping import sweep_all
+from tests.licenses.terms import PERMISSIVE, TERMS
 
 pytestmark = pytest.mark.django_db
 
@@ -172,7 +174,8 @@ def test_disagreements_that_ended_are_forgotten_and_the_others_left_alone(apache
     for name in ("acme/a", "acme/b"):
         make_model(name, declared=["apache-2.0"], declared_name="gemma", license=apache)
     tally(now=now)
-    kept = row_versions(Disagreement)[1:]
+    gone = Disagreement.objects.get(model__repo_id="acme/a").pk
+    kept = [row for row in row_versions(Disagreement) if row[0] != gone]
 
     OpenModel.objects.filter(repo_id="acme/a").update(declared_name="")
     tally(now=now + timedelta(days=1))
@@ -189,3 +192,44 @@ def test_a_sweep_and_new_rules_tally(hub, client_of, now):
     resolve(now=now)
 
     assert unresolved() == {}
+
+
+# What a model's own file says.
+
+
+def a_known_text(name: str, text: str) -> License:
+    license = make_license(name, kind="standard")
+    make_revision(license.documents.get(), text)
+    return license
+
+
+def test_a_file_that_arrives_is_judged_once_and_again_with_other_words(apache, now):
+    plain = a_known_text("Plain", PERMISSIVE)
+    model = make_model("acme/tiny", declared=["apache-2.0"], license=apache)
+    document = Document.objects.create(model=model, key="license", role="agreement", title="LICENSE")
+
+    theirs = PERMISSIVE.replace("2020 The Plain Authors", "2026 Acme").encode()
+    texts.keep(document, theirs, source="hf:acme/tiny@0123abc:LICENSE", now=now)
+
+    document.refresh_from_db()
+    assert (document.reads_as, document.judged) == (plain, document.head)
+    tally(now=now)
+    assert disagreements() == {"acme/tiny": ("Plain", "file", "LICENSE")}
+    texts.keep(document, TERMS.encode(), source="hf:acme/tiny@1123abc:LICENSE", now=now)
+    document.refresh_from_db()
+    assert (document.reads_as, document.judged) == (None, document.head)
+
+
+def test_files_that_were_there_before_are_judged_once(django_assert_max_num_queries, now):
+    plain = a_known_text("Plain", PERMISSIVE)
+    for number, text in enumerate((PERMISSIVE, TERMS)):
+        model = make_model(f"acme/m{number}")
+        document = Document.objects.create(model=model, key="license", role="agreement", title="LICENSE")
+        document.head = make_revision(document, text)
+        document.save()
+
+    assert texts.judge_the_unjudged() == 2
+
+    assert list(Document.objects.filter(reads_as=plain).values_list("model__repo_id", flat=True)) == ["acme/m0"]
+    with django_assert_max_num_queries(1):
+        assert texts.judge_the_unjudged() == 0

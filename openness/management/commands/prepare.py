@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from ingest.resolve import resolve
+from licenses.texts import judge_the_unjudged
 
 
 class Command(BaseCommand):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("catalogue", "load", stdout=self.stdout)
         close_mailbox(Path(settings.EMAIL_FILE_PATH))
+        if judged := judge_the_unjudged():
+            self.stdout.write(f"Compared {judged:,} license files of models with the texts we know.")
         if moved := resolve(now=timezone.now()):
             self.stdout.write(f"By the catalogue's rules {moved:,} known models now resolve otherwise.")
 
