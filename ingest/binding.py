@@ -5,7 +5,7 @@ Looking before and doing it afterwards ask the same engine about the same models
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -113,7 +113,9 @@ def with_tag(wanted: Spelling) -> OpenModelQuerySet:
     return found.filter(declared__overlap=[way for way in ways if spelling(way) == wanted.value])
 
 
-WHERE = {Rule.Signal.TAG: with_tag, Rule.Signal.NAME: with_name, Rule.Signal.LINK: with_link}
+WHERE: dict[str, Callable[[Spelling], OpenModelQuerySet]] = {
+    Rule.Signal.TAG: with_tag, Rule.Signal.NAME: with_name, Rule.Signal.LINK: with_link,
+}  # fmt: skip
 
 
 # What a rule would do.

@@ -48,7 +48,9 @@ def conclude(
     nobody here knows which one is. Raises Refused, and then nothing is written."""
     refuse_without_proof(evidence)
     wait_for_others()
-    row = OpenModel.objects.live().values_list(*READ, named=True).filter(pk=model.pk).get()
+    row = OpenModel.objects.live().values_list(*READ, named=True).filter(pk=model.pk).first()
+    if row is None:
+        raise Refused({"license": ["is not asked for: the model is gone."]})
     before = License.objects.filter(pk=row.license_id).first()
     Conclusion.objects.standing().filter(model=model).update(superseded_at=now)
     made = Conclusion.objects.create(

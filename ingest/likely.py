@@ -11,6 +11,8 @@ from licenses.spelling import spelling
 
 MOST = 5
 ALIKE = 0.6
+#: What is shorter stands in every other name.
+SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,15 @@ def likely(value: str, model: int | None) -> Likely:
 
 
 def named_like(value: str) -> list[License]:
-    """By slug, identifier and names; of an address by its parts."""
+    """By slug, identifier and names, those that hold it first; of an address by its parts."""
     names: dict[str, License] = {}
     for license in License.objects.by_name():
         for name in (license.slug, license.identifier, license.short_name, license.name):
             names.setdefault(spelling(name), license)
-    words = [part for part in value.split("/")[-4:] if part]
-    close = [name for word in words for name in difflib.get_close_matches(word, names, n=MOST, cutoff=ALIKE)]
-    return list(dict.fromkeys(names[name] for name in close))[:MOST]
+    words = [part for part in value.split("/")[-4:] if len(part) >= SHORTEST]
+    found = [name for word in words for name in names if word in name]
+    found += [name for word in words for name in difflib.get_close_matches(word, names, n=MOST, cutoff=ALIKE)]
+    return list(dict.fromkeys(names[name] for name in found))[:MOST]
 
 
 def files_of(model: int) -> list[tuple[Document, Kin]]:

@@ -37,7 +37,7 @@ def bind(request: HttpRequest) -> HttpResponse:
     if not fields.get("value"):
         return names(request)
     try:
-        wanted = binding.spelled(fields.get("signal", ""), fields["value"])
+        wanted = binding.spelled(typed(fields, "signal"), typed(fields, "value"))
     except Refused as error:
         return refused(request, error.faults)
     if request.method == "POST":
@@ -60,7 +60,7 @@ def names(request: HttpRequest) -> HttpResponse:
 def save(request: HttpRequest, wanted: Spelling, fields: QueryDict) -> HttpResponse:
     try:
         spelled, license = chosen(wanted, fields)
-        done = binding.bind(spelled, license, reason=fields.get("reason", ""), by=whoever(request), now=timezone.now())
+        done = binding.bind(spelled, license, reason=typed(fields, "reason"), by=whoever(request), now=timezone.now())
     except Refused as error:
         return bind_page(request, wanted, fields, preview_again(wanted, fields), error.faults)
     messages.success(request, f"Bound to {license.short_name}: {in_words(done)}.")
@@ -77,16 +77,20 @@ def preview_again(wanted: Spelling, fields: QueryDict) -> Outcome | None:
 
 def chosen(wanted: Spelling, fields: QueryDict) -> tuple[Spelling, License]:
     """The rule that a form asks for. Raises Refused."""
-    license = license_named(fields.get("license", ""))
-    spelled = binding.spelled(wanted.signal, wanted.value, fields.get("author", "").strip())
+    license = license_named(typed(fields, "license"))
+    spelled = binding.spelled(wanted.signal, wanted.value, typed(fields, "author"))
     if license is None:
-        raise Refused({"license": [unknown(fields.get("license", ""))]})
+        raise Refused({"license": [unknown(typed(fields, "license"))]})
     return spelled, license
+
+
+def typed(fields: QueryDict, name: str) -> str:
+    """What somebody typed, without what the database refuses."""
+    return str(fields.get(name, "")).replace("\0", "").strip()
 
 
 def license_named(text: str) -> License | None:
     """By slug, identifier or short name."""
-    text = text.strip().replace("\0", "")
     same = Q(slug=text) | Q(identifier=text) | Q(short_name__iexact=text)
     return License.objects.filter(same).order_by("pk").first() if text else None
 
@@ -124,7 +128,7 @@ def bind_page(
         "bound": binding.bound(wanted),
         "likely": likely(wanted.value, rows[0].pk if rows else None),
         "outcome": outcome,
-        "license": license_named(fields.get("license", "")) if outcome else None,
+        "license": license_named(typed(fields, "license")) if outcome else None,
         **form(fields, faults),
     }
     return render(request, "curation/bind.html", context, status=400 if faults else 200)
@@ -157,7 +161,7 @@ def form(fields: QueryDict, faults: Faults) -> dict[str, Any]:
 def retire_rule(request: HttpRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(Rule, pk=pk)
     try:
-        done = binding.retire(rule, reason=request.POST.get("reason", ""), by=whoever(request), now=timezone.now())
+        done = binding.retire(rule, reason=typed(request.POST, "reason"), by=whoever(request), now=timezone.now())
         messages.success(request, f"{rule} is retired: {in_words(done)}.")
     except Refused as error:
         messages.error(request, " ".join(f"The {name} {' '.join(said)}" for name, said in error.faults.items()))
@@ -173,14 +177,13 @@ def conclude(request: HttpRequest, org: str, name: str) -> HttpResponse:
         raise Http404(f"No model {org}/{name} is known here.")
     if request.method != "POST":
         return conclude_page(request, found, request.GET, {})
-    if found.gone_at:
-        return conclude_page(request, found, request.POST, {"license": ["is not asked for: the model is gone."]})
+    fields = request.POST
     try:
-        license = concluded(request.POST)
-        evidence = Evidence(*(request.POST.get(each, "").replace("\0", "") for each in ("reason", "evidence", "quote")))
+        license = concluded(fields)
+        evidence = Evidence(typed(fields, "reason"), typed(fields, "evidence"), typed(fields, "quote"))
         concluding.conclude(found, license, evidence, by=whoever(request), now=timezone.now())
     except Refused as error:
-        return conclude_page(request, found, request.POST, error.faults)
+        return conclude_page(request, found, fields, error.faults)
     messages.success(request, f"{found}: {license.short_name if license else 'its license is not known here'}.")
     return HttpResponseRedirect(reverse("conclude", args=[org, name]))
 
@@ -189,9 +192,9 @@ def concluded(fields: QueryDict) -> License | None:
     """The license that a form names; none where it says that it is not known here."""
     if fields.get("known") == "no":
         return None
-    license = license_named(fields.get("license", ""))
+    license = license_named(typed(fields, "license"))
     if license is None:
-        raise Refused({"license": [unknown(fields.get("license", ""))]})
+        raise Refused({"license": [unknown(typed(fields, "license"))]})
     return license
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from licenses.catalogue.schema import LABELS
 from licenses.establishing import KINDS, OF_DOCUMENT, OF_LICENSE, Refused, Words, establish
-from licenses.models import Document, License, OpenModel, Publisher
+from licenses.models import Document, License, LicenseKind, OpenModel, Publisher
 from licenses.roles import CURATE
 from licenses.spelling import normal
 
@@ -64,7 +64,8 @@ def suggested(query: QueryDict) -> dict[str, str]:
     files = own_files(query.get("model", ""))
     agreement = next((file for file in files if file.role == Document.Role.AGREEMENT), None)
     value = query.get("value", "") if query.get("signal") == "name" else ""
-    found = {"name": value, "slug": slugify(normal("name", value))} if value else {}
+    found = {"kind": str(LicenseKind.CUSTOM)}
+    found |= {"name": value, "slug": slugify(normal("name", value))} if value else {}
     if agreement:
         found |= {"file": agreement.key, "title": agreement.title, "repo": agreement.repo, "path": agreement.path}
     return {name: said for name, said in found.items() if name not in query}

@@ -338,6 +338,15 @@ def test_what_strangers_wrote_is_shown_and_harmless(curator, kimi, now):
         assert b"&lt;script&gt;alert(1)" in page.content.lower()
 
 
+def test_a_nul_is_dropped(curator, kimi):
+    make_model("acme/tiny", declared_name="odd")
+
+    page = curator.post(NAMES, {"signal": "name", "value": "o\0dd", "license": "kimi-k2\0", "reason": "So\0."})
+
+    assert page.status_code == 302
+    assert Rule.objects.get().value == "odd"
+
+
 def test_visitors_are_asked_who_they_are(visitor):
     for page in (visitor.get(NAMES, K2), visitor.post(NAMES, K2), visitor.post("/curate/rules/1/retire/")):
         assert page.status_code == 302
