@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef
 from django.urls import NoReverseMatch, reverse
 
-from .clauses import KIND
+from .clauses import CLAUSES, KIND
 from .clauses.sentence import first_few, noun
 from .models import Claim, Disagreement, Proposal, Rule
 from .roles import REVIEW, display_name
@@ -25,7 +25,7 @@ from .topics import COLUMNS, Rows, Topic, everything
 PAGE_SIZE, MOST_PAGES = 50, 40
 #: A claim runs out by itself, so that nobody's holiday stops the others.
 CLAIMED_FOR = timedelta(hours=2)
-LONGEST_ITEM, LONGEST_NAME = 320, 80
+LONGEST_ITEM, LONGEST_NAME = 320, 60
 
 ORDERS = {"models": ("-waiting", "-pulled", "item"), "downloads": ("-pulled", "-waiting", "item")}
 CLAIMED = ("me", "free")
@@ -56,7 +56,7 @@ class Entry:
     downloads: int
     since: date | None
     facts: dict[str, Any]
-    claim: Claim | None = None
+    claim: Claim | None
 
     @property
     def anchor(self) -> str:
@@ -88,7 +88,10 @@ def find(wanted: Wanted, *, by: User, now: datetime) -> Found:
     page = ranked([rows for topic, rows in topics if wanted.takes_in(topic)], wanted)
     claims = Claim.objects.live(now).filter(item__in=[item for _, item, *_ in page]).select_related("user")
     claimed = {claim.item: claim for claim in claims}
-    entries = [Entry(Topic(topic), item, *rest, claim=claimed.get(item)) for topic, item, *rest in page]
+    entries = [
+        Entry(Topic(topic), item, name, models, downloads, since, facts, claimed.get(item))
+        for topic, item, name, models, downloads, since, facts in page
+    ]
     return Found(entries, counts, sum(count for topic, count in counts.items() if wanted.takes_in(topic)))
 
 
@@ -217,7 +220,7 @@ def clauses(entry: Entry) -> str:
 
 
 def kinds(entry: Entry) -> str:
-    return first_few([KIND[kind] for kind in entry.facts["kinds"] if kind in KIND], 4)
+    return first_few([kind for kind in CLAUSES if kind.slug in entry.facts["kinds"]], 4)
 
 
 def named(kind: str) -> str:

@@ -66,7 +66,7 @@ def entries(
     began: Any = None, **facts: Any,
 ) -> Rows:  # fmt: skip
     """Rows of whatever table, in the one shape of the queue."""
-    return rows.annotate(
+    shaped: Rows = rows.annotate(
         topic=Value(topic.value, models.TextField()),
         item=line(Value(topic.value), key, by=":"),
         called=Cast(called, models.TextField()),
@@ -76,6 +76,7 @@ def entries(
         facts=JSONObject(**facts),
         sought=sought,
     )
+    return shaped
 
 
 def whole(number: Any) -> Cast:

@@ -20,7 +20,4 @@
     event.preventDefault();
     keys[event.key](at);
   });
-
-  // Back from a claim: where one was.
-  if (location.hash) task(document.getElementById(location.hash.slice(1)))?.focus();
 })();

@@ -24,7 +24,7 @@ from licenses.topics import Topic
 from .answers import hidden_fields, page_link, presentation_faults, refused, takes
 from .guard import allowed, whoever
 
-LONGEST_SEARCH = 200
+LONGEST_SEARCH, MOST_NAMED = 200, 3
 #: Who is at it: value of the filter, its words.
 CLAIM_LABELS = {"free": "Nobody is at it", "me": "Claimed by me"}
 
@@ -124,8 +124,8 @@ def toggle(name: str, value: str, label: str, query: QueryDict, path: str) -> Li
 def sentence(found: Found, wanted: Wanted) -> str:
     """`12 things to do: names to bind or proposals, that nobody is at, ranked by the models they unblock`"""
     said = f"{found.total:,} thing{'s' if found.total != 1 else ''} to do"
-    if wanted.topics:
-        said += f" in {joined([topic.label[0].lower() + topic.label[1:] for topic in wanted.topics])}"
+    if topics := [topic.label[0].lower() + topic.label[1:] for topic in wanted.topics]:
+        said += f" in {joined(topics)}" if len(topics) <= MOST_NAMED else f" in {len(topics)} topics"
     said += {"me": ", claimed by you", "free": ", that nobody is at", "": ""}[wanted.claimed]
     said += f", matching “{wanted.q}”" if wanted.q else ""
     by = "models they unblock" if wanted.sort == "models" else "downloads of the models they unblock"
