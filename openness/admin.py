@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from ingest.admin import ReadOnly
+from licenses.admin import ReadOnly
 from openness.accounts.people import role_of, state_of
 
 admin.site.unregister([User, Group, TOTPDevice, StaticDevice])

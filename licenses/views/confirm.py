@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from licenses import curation
 from licenses.clauses import CORE
 from licenses.models import Clause, ClauseQuerySet, License
-from licenses.offers import LONGEST_REASON
+from licenses.offers import LONGEST
 from licenses.roles import REVIEW
 from licenses.tables import Cell
 
@@ -54,8 +54,8 @@ def wrong(ticked: Collection[int], found: Collection[Clause], reason: str) -> li
         return ["Nothing is ticked. Tick the answers that you come to as well."]
     if len(found) < len(ticked):
         return ["What was ticked is no reading of this license. Tick answers of this page."]
-    if len(reason) > LONGEST_REASON or "\x00" in reason:
-        return [f"The remark has {len(reason):,} characters. Use at most {LONGEST_REASON:,} that can be read."]
+    if len(reason) > LONGEST or "\x00" in reason:
+        return [f"The remark has {len(reason):,} characters. Use at most {LONGEST:,} that can be read."]
     return []
 
 

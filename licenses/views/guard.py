@@ -8,10 +8,10 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
-View = Callable[..., HttpResponse]
+from .answers import View
 
 
 def allowed(permission: str) -> Callable[[View], View]:
@@ -22,7 +22,7 @@ def allowed(permission: str) -> Callable[[View], View]:
         @never_cache
         @login_required
         @permission_required(permission, raise_exception=True)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
