@@ -1,7 +1,5 @@
 """What visitors and publishers say is wrong with a reading: words for a curator to judge, never a reading themselves.
-
-How much one address sends is counted in Redis, which all web processes share: under a keyed hash, never the address,
-and the count ends with its window.
+How much one address sends is counted under a keyed hash, which ends with its window (`licenses.throttle`).
 """
 
 from __future__ import annotations
@@ -10,13 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv6Address, ip_address
 
-import redis
-from django.conf import settings
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 
 from .clauses import ClauseKind
 from .models import Clause, License, Proposal
+from .throttle import times
 
 #: Corrections of one address: how many within how many seconds, and how people call that time.
 LIMITS = ((5, 3600, "an hour"), (20, 24 * 3600, "a day"))
@@ -26,10 +22,6 @@ MOST_WAITING = 20
 
 class TooMany(Exception):
     """Nothing was written. Says why, and when to come again."""
-
-
-class NotNow(Exception):
-    """Nothing was written, and it is no fault of who sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +61,9 @@ def spokesperson(organisation: str) -> str:
 
 
 def count(address: str) -> None:
-    mark = salted_hmac("correction", network(address), algorithm="sha256").hexdigest()
-    try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
-            for most, seconds, called in LIMITS:
-                key = f"corrections:{seconds}:{mark}"
-                sent = client.pipeline().set(key, 0, ex=seconds, nx=True).incr(key).execute()[1]
-                if sent > most:
-                    raise TooMany(
-                        f"{most} corrections within {called} is all we take from one address. Come again then."
-                    )
-    except redis.RedisError as error:
-        raise NotNow("Corrections cannot be taken at the moment. Send it again in some minutes.") from error
+    for most, seconds, called in LIMITS:
+        if times("corrections", network(address), seconds=seconds) > most:
+            raise TooMany(f"{most} corrections within {called} is all we take from one address. Come again then.")
 
 
 def network(address: str) -> str:

@@ -148,7 +148,8 @@ def bind_name(entry: Entry, by: User) -> Errand:
 def read_text(entry: Entry, by: User) -> Errand:
     facts = entry.facts
     if "slug" in facts:
-        return Errand(f"Read {entry.name}: nobody has", reader(entry))
+        left = f"{facts['read']} of {len(CLAUSES)} questions are answered" if facts["read"] else "nobody has"
+        return Errand(f"Read {entry.name}: {left}", reader(entry))
     shared = f"{entry.models:,} models have the same words" if entry.models > 1 else ""
     if facts["reads_as"]:
         known = f"{short(facts['title'])} holds the words of {facts['reads_as']}"

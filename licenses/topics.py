@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, JSONObject, TruncDate
 
+from .clauses import READ_TWICE
 from .models import (
     Cause,
     Change,
@@ -37,7 +38,7 @@ LASTS = timedelta(days=365)
 
 class Topic(models.TextChoices):
     NAMES = "names", "Names to bind"
-    TEXTS = "texts", "Texts nobody has read"
+    TEXTS = "texts", "Texts to read"
     DOUBT = "doubt", "Clauses in doubt"
     PROPOSALS = "proposals", "Proposals"
     DISAGREEMENTS = "disagreements", "Disagreements"
@@ -124,8 +125,12 @@ def names() -> Rows:
 
 
 def unread_licenses() -> Rows:
+    """Those with a core question that nobody has answered; `read` counts what somebody did."""
+    read = Clause.objects.current().filter(license=OuterRef("pk")).order_by().values("license")
+    answered = read.annotate(answers=Count("pk")).values("answers")
+    core = answered.filter(kind__in=READ_TWICE)
     return entries(
-        License.objects.filter(~Exists(Clause.objects.current().filter(license=OuterRef("pk")))),
+        License.objects.alias(core=Coalesce(Subquery(core), 0)).filter(core__lt=len(READ_TWICE)),
         Topic.TEXTS,
         key=line(Value("license"), "slug", by=":"),
         called="short_name",
@@ -133,6 +138,7 @@ def unread_licenses() -> Rows:
         pulled=Coalesce("count__downloads", 0),
         sought=line("name", "slug"),
         slug="slug",
+        read=Coalesce(Subquery(answered), 0),
     )
 
 

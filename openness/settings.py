@@ -231,15 +231,6 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_URL else 'filebased
 if EMAIL_URL:
     globals().update(mail_server(EMAIL_URL))
 
-# Counts, across processes, who asks for mail too often.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "openness",
-    }
-}
-
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                             ("confirmed", "confirmed a reading"),
                             ("reverted", "went back to an earlier reading"),
                             ("copied", "took over a reading of another license"),
-                            ("accepted", "accepted a correction"),
+                            ("accepted", "accepted a proposal"),
                             ("declined", "declined a proposal"),
                             ("withdrew", "withdrew a proposal"),
                             ("established", "entered a license"),

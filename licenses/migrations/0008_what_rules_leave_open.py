@@ -23,6 +23,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(fields=["sha256"], name="wordings_of_the_same_words"),
+        ),
+        migrations.AddIndex(
             model_name="openmodel",
             index=models.Index(
                 condition=models.Q(("gone_at__isnull", True), models.Q(("declared_name", ""), _negated=True)),

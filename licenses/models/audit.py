@@ -19,7 +19,7 @@ class Deed(models.TextChoices):
     CONFIRMED = "confirmed", "confirmed a reading"
     REVERTED = "reverted", "went back to an earlier reading"
     COPIED = "copied", "took over a reading of another license"
-    ACCEPTED = "accepted", "accepted a correction"
+    ACCEPTED = "accepted", "accepted a proposal"
     DECLINED = "declined", "declined a proposal"
     WITHDREW = "withdrew", "withdrew a proposal"
     ESTABLISHED = "established", "entered a license"

@@ -376,6 +376,7 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["document", "raw_sha256"], name="a_wording_is_kept_once_per_document"),
         ]
+        indexes = [models.Index(fields=["sha256"], name="wordings_of_the_same_words")]
 
     def __str__(self) -> str:
         return f"{self.document} of {self.effective_on or 'unknown date'}"

@@ -19,10 +19,11 @@ from django.views.decorators.http import require_http_methods
 
 from licenses import proposed, tables
 from licenses.clauses import KIND
-from licenses.correcting import NotNow, Sent, TooMany
+from licenses.correcting import Sent, TooMany
 from licenses.correcting import correct as hand_in
 from licenses.models import License, Proposal
 from licenses.telling import plain
+from licenses.throttle import NotNow
 
 from .answers import refused, takes
 

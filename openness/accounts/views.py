@@ -20,12 +20,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from licenses.roles import INVITE
+from licenses.throttle import NotNow, times
 from licenses.views.guard import allowed, whoever
 from openness.health import visitor_address
 
 from . import mail, people, second_factor
 from .forms import ROLE_CHOICES, CodeForm, InvitationForm, NameForm, ProofForm, SetupForm
-from .throttle import asks_too_often
 
 RESETS_PER_HOUR = 5
 
@@ -58,7 +58,11 @@ def password_reset(request: HttpRequest) -> HttpResponseBase:
     """Django's, but not without end. A mailbox is counted whether we know it or not."""
     if request.method == "POST":
         mailbox = request.POST.get("email", "").strip().lower()
-        if asks_too_often("reset", visitor_address(request), mailbox, limit=RESETS_PER_HOUR):
+        try:
+            counts = [times("resets", mark) for mark in (visitor_address(request), mailbox) if mark]
+        except NotNow as error:
+            return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+        if max(counts) > RESETS_PER_HOUR:
             return render(request, "account/too_often.html", status=429)
     return PasswordResetView.as_view(
         template_name="account/reset.html",

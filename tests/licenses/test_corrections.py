@@ -14,8 +14,9 @@ from django.test import Client
 from django.utils import timezone
 
 from licenses.clauses import KIND
-from licenses.correcting import MOST_WAITING, NotNow, Sent, TooMany, correct, network
+from licenses.correcting import MOST_WAITING, Sent, TooMany, correct, network
 from licenses.models import License, Proposal
+from licenses.throttle import NotNow
 from tests.factories import make_license
 from tests.pages import words
 

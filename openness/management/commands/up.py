@@ -78,7 +78,7 @@ class Command(BaseCommand):
         if users.exists():
             return
         password = secrets.token_urlsafe(12)
-        users.create_superuser(CURATOR, password=password)
+        users.create_superuser(CURATOR, password=password, first_name="First curator")
         self.say(f"First curator: name {CURATOR!r}, password {password!r}")
         self.say("It is shown this once; change it under /account/password/")
 
