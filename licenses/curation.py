@@ -54,6 +54,8 @@ from .roles import CURATE, REVIEW, display_name, may_publish_alone
 from .turning import end_of_words, last_day, untimely
 
 UNREAD = "unread"
+TWO_READ_IT = "These kinds wait for a second reader: propose them."
+ANOTHERS = "A second reading is another person’s."
 
 
 class Conflict(Exception):
@@ -81,7 +83,7 @@ def publish(
     With `PUBLISHED` the offers are what the reader's drafts of these kinds became; with another deed drafts stay.
     """
     if not all(may_publish_alone(by, offer.kind.slug) for offer in offers):
-        raise PermissionDenied("These kinds wait for a second reader: propose them.")
+        raise PermissionDenied(TWO_READ_IT)
     told = write(license, offers, Signed(by), by=by, now=now, deed=deed)
     if deed is Deed.PUBLISHED:
         forget_drafts(license, offers, by)
@@ -132,7 +134,7 @@ def accept(proposal: Proposal, *, by: User, now: datetime, reason: str = "") -> 
     if proposal.reading is None or proposal.made_by is None:
         raise Refused({proposal.kind: {"answer": ["is missing. A correction in words needs a reading first."]}})
     if proposal.made_by == by:
-        raise PermissionDenied("A second reading is another person's.")
+        raise PermissionDenied(ANOTHERS)
     offer = Offer(proposal.declaration, proposal.reading, proposal.text, proposal.based_on_id, proposal.since)
     signed = Signed(proposal.made_by, by)
     return write(
@@ -175,7 +177,7 @@ def confirm(clauses: Iterable[Clause], *, by: User, now: datetime, reason: str =
     if moved := {clause.kind: None for pk, clause in wanted.items() if pk not in standing}:
         raise Conflict(dict.fromkeys(moved) | {clause.kind: clause for clause in found if clause.confirmed_by})
     if any(clause.reader_id == by.pk for clause in found):
-        raise PermissionDenied("A second reading is another person's.")
+        raise PermissionDenied(ANOTHERS)
     for clause in found:
         clause.confirmed_by, clause.confirmer, clause.confirmed_on = display_name(by), by, now.date()
         clause.save(update_fields=["confirmed_by", "confirmer", "confirmed_on"])
@@ -187,6 +189,8 @@ def confirm(clauses: Iterable[Clause], *, by: User, now: datetime, reason: str =
 @transaction.atomic
 def revert(earlier: Clause, *, by: User, now: datetime, reason: str, based_on: int | None) -> Change:
     """Publish a reading again that a later one superseded. Its words must still be in the text."""
+    if not may_publish_alone(by, earlier.kind):
+        raise PermissionDenied(TWO_READ_IT)
     clause = Clause.objects.with_details().select_related("license").get(pk=earlier.pk)
     lock({clause.license_id})
     if Clause.objects.current().filter(pk=clause.pk).exists():

@@ -54,7 +54,7 @@ def test_every_reading_stands_there_with_who_when_and_why(
     assert newest.startswith("2026-11-22 We read it ▲ silent → yes (license above 100M monthly users")
     assert "Stands today" in newest
     assert "read on 2026-11-22 by Ruth" in newest
-    assert "The second section says so." in newest
+    assert "The text says so." in newest
     assert "“more than 100 million monthly active users”" in newest
     assert first.startswith("2026-11-21 We read it not read yet → silent")
     assert "Superseded on 2026-11-22 by a later reading" in first
@@ -187,7 +187,7 @@ class TestPeople:
 
         assert "Ruth published a reading: User cap of Acme License · unread → yes" in words(page)
         assert f'href="{HISTORY}#r-{reread.pk}"' in page
-        assert "The second section says so." in words(page)
+        assert "The text says so." in words(page)
 
     def test_more_deeds_stand_on_further_pages_none_twice(
         self, client: Client, license: License, ruth: User, now: datetime

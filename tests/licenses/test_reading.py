@@ -129,7 +129,7 @@ def test_errors_stand_at_their_fields_and_in_a_summary(acme: License, curator: C
     markup = page.content.decode()
     assert '<a href="#id_thresholds.0.amount">Size 1, Amount</a>: “many” is no whole number above 0.' in markup
     assert 'aria-describedby="id_thresholds.0.amount_helptext id_thresholds.0.amount_error"' in markup
-    assert "Why it reads so: is missing. Say why it reads so" in page_words(page)
+    assert "Why it reads so: is missing. Say why, in a sentence" in page_words(page)
     assert controls(page)["thresholds.0.amount"] == ["many"]
 
 
