@@ -118,7 +118,7 @@ def test_the_proof_leads_to_its_place_on_the_license_page(visit: Any) -> None:
     page = visit("/?q=llama+4")
     page.locator(LLAMA_4_CAP).first.click()
 
-    page.locator("#proof a").click()
+    page.locator("#proof").get_by_role("link", name="Llama 4 Community License").click()
 
     expect(page).to_have_url("/licenses/llama-4/#mau_cap")
     expect(page.locator("#mau_cap")).to_be_in_viewport()
@@ -149,7 +149,9 @@ def test_counts_behind_more_kinds_are_right_when_they_are_seen(visit: Any) -> No
     expect(page.locator("#sentence")).to_contain_text("with no user cap")
     total = int(page.locator("#sentence b").inner_text().split()[0])
 
-    page.locator("#more > summary").click()
+    with page.expect_response("**/?*mau_cap=no*"):
+        page.locator("#more > summary").click()
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
 
     options = page.locator("#more-facets .option", has=page.locator("[name=patent_retaliation]"))
     expect(page.locator("#more-facets")).to_contain_text("Retaliation")
