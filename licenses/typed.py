@@ -22,6 +22,8 @@ Typed = dict[str, list[str]]
 
 #: In characters of a draft, and in rows of one sort under a clause.
 LONGEST_DRAFT, MOST_ROWS = 32_000, 20
+#: In characters: what an amount is looked for in, as the pattern takes the square of its length.
+LONGEST_AMOUNT = 60
 #: The parts of a reading that come as rows, each with its fields.
 ROWS: dict[str, tuple[str, ...]] = {
     "thresholds": tuple(THRESHOLD.keys),
@@ -168,7 +170,7 @@ def not_chosen(said: Values, path: str, found: Faults) -> None:
 
 def amount(said: str) -> int | None:
     """`700 million`, `700M`, `20,000,000` → a whole number; None for what is none, or could be two."""
-    match = NUMBER.fullmatch(said.strip().casefold())
+    match = NUMBER.fullmatch(said.strip().casefold()) if len(said) <= LONGEST_AMOUNT else None
     if match is None or match[2] not in SCALES:
         return None
     digits = match[1].strip()

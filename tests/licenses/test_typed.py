@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -82,6 +83,13 @@ def test_every_reading_that_we_ship_comes_back_as_it_went_in() -> None:
 )  # fmt: skip
 def test_amounts_are_read_as_people_write_them(said: str, number: int | None) -> None:
     assert amount(said) == number
+
+
+def test_an_endless_amount_is_refused_at_once() -> None:
+    began = time.monotonic()
+
+    assert amount("$" + " " * 31_000 + "x") is None
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("number", [1, 999, 20_000, 700_000_000, 1_500_000, 123_456_789, 2**63 - 1, 1_000_000_001])
