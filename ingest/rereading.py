@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from licenses.models import OpenModel
+
 from . import cards
 from .cards import Unreadable
 from .hub import Hub
@@ -18,7 +20,7 @@ from .sweep import refresh
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of one. `must_ask`: what was kept of it is not whole, so the Hub has to show it again."""
+    """What became of one. `must_ask`: what was kept is not whole, or may be old, so the Hub has to show it again."""
 
     is_taken: bool
     why: str = ""
@@ -28,15 +30,18 @@ class Read:
 @transaction.atomic
 def read_again(kept: Quarantine, *, now: datetime) -> Read:
     """Today's reader on the kept record; success takes it out of the quarantine."""
+    can_ask = bool(cards.NAME.fullmatch(kept.repo_id))
     try:
         record = json.loads(kept.record)
     except ValueError:
-        can_ask = bool(cards.NAME.fullmatch(kept.repo_id))
         return Read(False, "only its beginning was kept" + ("" if can_ask else ", and it has no name"), can_ask)
     try:
-        cards.read(record)
+        card = cards.read(record)
     except Unreadable as error:
         return Read(False, error.reason)
+    if OpenModel.objects.filter(hub_id=card.hub_id).exists():
+        # What was kept is as old as the fault: merged now, it would be told as the publisher's going back.
+        return Read(False, "another record of it was read, which may be newer", can_ask)
     merge([record], now=now)
     kept.delete()
     return Read(True)

@@ -148,6 +148,17 @@ def test_a_record_that_can_be_read_now_comes_in(admin, apache):
     assert not Quarantine.objects.exists()
 
 
+def test_an_old_record_never_goes_over_what_was_read_since(admin, apache, hub, queue):
+    model = make_model("acme/tiny", declared=["mit"])
+    kept = quarantined(json.dumps(WHOLE | {"_id": model.hub_id}))
+
+    page = read_again(admin, kept)
+
+    assert "A worker asks the Hub for all of it." in page
+    assert OpenModel.objects.get().declared == ["mit"]
+    assert not Change.objects.exists()
+
+
 def test_a_record_that_still_cannot_be_read_says_why(admin):
     page = read_again(admin, quarantined(json.dumps(WHOLE | {"_id": 7})))
 
