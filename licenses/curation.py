@@ -106,20 +106,15 @@ def propose(
 
 
 def hand_in(offer: Offer, held: Held, *, by: User, now: datetime) -> Proposal:
+    """A form that is sent twice hands in once."""
     values = clean(offer)
-    proposal = Proposal.objects.create(
-        license=held.license,
-        kind=offer.kind.slug,
-        origin=Proposal.Origin.CURATOR,
-        text=tidy(offer.reason),
-        reading=values,
-        since=offer.since,
-        based_on_id=offer.based_on,
-        answers=offer.answers,
-        made_by=by,
-        made_by_name=display_name(by),
-        made_at=now,
-    )
+    proposal, is_new = Proposal.objects.waiting().get_or_create(
+        license=held.license, kind=offer.kind.slug, text=tidy(offer.reason), reading=values, since=offer.since,
+        based_on_id=offer.based_on, answers=offer.answers, made_by=by, origin=Proposal.Origin.CURATOR,
+        defaults={"made_by_name": display_name(by), "made_at": now},
+    )  # fmt: skip
+    if not is_new:
+        return proposal
     said = in_short(reading(offer.kind, values))
     note(Deed.PROPOSED, proposal.text, by=by, now=now, license=held.license, kind=proposal.kind, proposal=proposal,
          before=held.in_short(offer.kind), after=said)  # fmt: skip

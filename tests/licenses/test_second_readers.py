@@ -54,6 +54,16 @@ class TestProposals:
 
         assert Draft.objects.get() == since
 
+    def test_sent_twice_it_is_handed_in_once(self, now: datetime) -> None:
+        proposal = self.proposed()
+
+        again = curation.propose(self.license, [cap()], by=self.ada, now=now)
+        other = curation.propose(self.license, [cap(reason="For another reason.")], by=self.ada, now=now)
+
+        assert again == [proposal]
+        assert other != [proposal]
+        assert AuditEntry.objects.count() == 2
+
     def test_nobody_accepts_their_own(self, now: datetime) -> None:
         license, bob = acme(), make_person("bob", "reviewer")
         (proposal,) = curation.propose(license, [cap()], by=bob, now=now)
