@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -51,7 +51,7 @@ from .offers import (
     wrong_reason,
 )
 from .roles import CURATE, REVIEW, display_name, may_publish_alone
-from .turning import end_of_words, last_day, untimely
+from .turning import end_of_words, last_day, overtaken_silence, untimely
 
 UNREAD = "unread"
 TWO_READ_IT = "These kinds wait for a second reader: propose them."
@@ -68,10 +68,11 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who read it, and who read it a second time where somebody did."""
+    """Who read it, and who read it a second time where somebody did; when, where that was before today."""
 
     reader: User
     confirmer: User | None = None
+    read_on: date | None = None
 
 
 @transaction.atomic
@@ -131,7 +132,10 @@ def accept(proposal: Proposal, *, by: User, now: datetime, reason: str = "") -> 
     if proposal.made_by == by:
         raise PermissionDenied(ANOTHERS)
     offer = Offer(proposal.declaration, proposal.reading, proposal.text, proposal.based_on_id, proposal.since)
-    signed = Signed(proposal.made_by, by)
+    signed = Signed(proposal.made_by, by, proposal.made_at.date())
+    bundle(proposal.license, lock=True)
+    if wrong := overtaken_silence(proposal):
+        raise Refused({proposal.kind: wrong})
     return write(
         proposal.license, [offer], signed, by=by, now=now, deed=Deed.ACCEPTED, proposal=proposal, why=tidy(reason)
     )
@@ -296,7 +300,7 @@ def begin(offer: Offer, values: Values, held: Held, signed: Signed, *, now: date
         effective_from=since,
         read_by=display_name(signed.reader),
         reader=signed.reader,
-        read_on=now.date(),
+        read_on=signed.read_on or now.date(),
         confirmed_by=display_name(signed.confirmer) if signed.confirmer else "",
         confirmer=signed.confirmer,
         confirmed_on=now.date() if signed.confirmer else None,

@@ -14,7 +14,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Coalesce, TruncDate
 
 from .clauses import ClauseKind
-from .models import Clause, License, Quote, Revision, Territory, Threshold
+from .models import Cause, Change, Clause, License, Proposal, Quote, Revision, Territory, Threshold
 from .movement import substance
 from .offers import Faults, Offer, clean, reading, values_of
 
@@ -90,6 +90,20 @@ def untimely(offer: Offer, current: Clause | None, *, today: date) -> Faults:
         return {}
     days = ", ".join(str(day) for day in sorted(known.days)) or "none"
     return {"since": [f"is no day on which a text of this license changed. Known days: {days}."]}
+
+
+def overtaken_silence(proposal: Proposal) -> Faults:
+    """Silence has no words that could be looked for again: it was read in the words of its day."""
+    if proposal.reading is None or proposal.reading["quotes"]:
+        return {}
+    changed = Change.objects.substantive().filter(license=proposal.license_id, cause=Cause.TEXT)
+    changed = changed.filter(revision_before__isnull=False, revision_after__isnull=False)
+    last = changed.filter(seen_at__gt=proposal.made_at).order_by("-seen_at").first()
+    if last is None:
+        return {}
+    return {
+        "answer": [f"is of the words before {last.seen_at:%Y-%m-%d}, when others were seen. Decline it, or read anew."]
+    }
 
 
 def is_same(offer: Offer, current: Clause) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,8 @@ from licenses.models import AuditEntry, Clause, Draft, License, Proposal
 from licenses.offers import Refused
 from tests.factories import NOW, make_person, make_revision
 from tests.licenses.publishing import TEXT, acme, cap, make_draft, notice, refusal, tables
+from tests.licenses.test_history import SILENT
+from tests.licenses.waiting import change_words
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,23 @@ class TestProposals:
         curation.accept(proposal, by=bob, now=now)
 
         assert Draft.objects.get() == since
+
+    def test_it_was_read_when_it_was_proposed(self, now: datetime) -> None:
+        proposal = self.proposed()
+
+        curation.accept(proposal, by=self.bob, now=now + timedelta(days=20))
+
+        clause = Clause.objects.get()
+        assert (clause.read_on, clause.confirmed_on) == (NOW.date(), (now + timedelta(days=20)).date())
+
+    def test_silence_is_not_accepted_of_words_that_came_after_it(self, now: datetime) -> None:
+        proposal = self.proposed(values=SILENT)
+        change_words(self.license.documents.get(), seen_at=NOW + timedelta(days=1))
+
+        with pytest.raises(Refused, match="of the words before 2026-11-22"):
+            curation.accept(proposal, by=self.bob, now=now + timedelta(days=2))
+
+        assert not Clause.objects.exists()
 
     def test_sent_twice_it_is_handed_in_once(self, now: datetime) -> None:
         proposal = self.proposed()
