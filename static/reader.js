@@ -6,7 +6,11 @@
   // The draft: kept half a second after the last key, and when the page goes.
   let timer = 0, sending = null, changed = false, leaving = false;
   const preview = document.getElementById("preview");
-  const fields = () => { const data = new FormData(form); data.set("do", "keep"); return data; };
+  const renew = () => { // Who logged in again in another tab has another token than this page.
+    const token = /(?:^|; )csrftoken=(\w+)/.exec(document.cookie)?.[1];
+    if (token) document.getElementsByName("csrfmiddlewaretoken").forEach((field) => { field.value = token; });
+  };
+  const fields = () => { renew(); const data = new FormData(form); data.set("do", "keep"); return data; };
   const say = (text) => { document.getElementById("kept").textContent = text; };
   const keep = async () => {
     clearTimeout(timer);
@@ -34,6 +38,7 @@
   document.addEventListener("submit", async (event) => {
     const sent = event.target, waits = sending || (changed && sent !== form);
     if (leaving) return;
+    renew();
     clearTimeout(timer);
     remember();
     if (waits) {

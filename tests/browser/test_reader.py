@@ -16,7 +16,7 @@ from licenses.models import Draft, License
 from licenses.roles import write_groups
 from tests.browser.test_look import AXE
 from tests.conftest import browser_of
-from tests.factories import NOW, make_clause, make_license, make_person, make_revision
+from tests.factories import NOW, PASSWORD, make_clause, make_license, make_person, make_revision
 
 TEXT = """# ACME LICENSE
 
@@ -194,6 +194,25 @@ def test_who_is_logged_out_is_told_and_keeps_what_is_on_the_page(bench: Any) -> 
 
     expect(page.locator("#kept")).to_contain_text("Not kept")
     assert page.get_by_label("Note, in our own words").input_value() == "Still here."
+
+
+def test_who_logs_in_again_in_another_tab_goes_on_typing(bench: Any) -> None:
+    page = bench(CAP)
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Note, in our own words").fill("Logged out.")
+    expect(page.locator("#kept")).to_contain_text("you are logged out")
+
+    other = page.context.new_page()
+    other.goto(page.url.replace(CAP, "/account/login/"))
+    other.get_by_label("Username").fill("ada")
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Log in").click()
+    expect(other.get_by_role("button", name="Log out")).to_be_visible()
+    page.get_by_label("Note, in our own words").fill("Logged in again.")
+
+    expect(page.locator("#kept")).to_contain_text("Kept as your draft at")
+    page.get_by_role("button", name="Keep as draft and preview").click()
+    expect(page.get_by_text("Kept as your draft; nobody else sees it.")).to_be_visible()
 
 
 def test_everything_works_without_script(bench: Any) -> None:
