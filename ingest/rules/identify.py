@@ -79,9 +79,6 @@ class Book:
         """The same with one rule more."""
         return Book({**self.rules, key(rule): Finding(rule.license_id, str(rule))}, self.concluded)
 
-    def without(self, rule: RuleRow) -> Book:
-        return Book({each: found for each, found in self.rules.items() if each != key(rule)}, self.concluded)
-
     def identify(self, model: Declared) -> Finding:
         return next(self.found(model), UNRESOLVED)
 
