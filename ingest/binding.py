@@ -188,14 +188,15 @@ def retire(rule: Rule, *, reason: str, by: User, now: datetime) -> Outcome:
 
 
 def resolved_with(rule: Rule) -> Iterator[Any]:
-    """The models that a rule may have resolved; of several tags it need not be the one that is named."""
+    """The models that a rule may have resolved; of several tags it need not be the one that is named, and against the
+    others it may have left them without a license."""
     wanted = Spelling(rule.signal, normal(rule.signal, rule.value), rule.author)
     if rule.signal != Rule.Signal.TAG:
         yield from uses(wanted)
         return
-    under = OpenModel.objects.live().filter(license=rule.license)
-    rows = under.filter(Q(resolved_by=str(rule)[:300]) | Q(declared__len__gt=1)).by_downloads()
-    for row in rows.values_list(*READ, named=True).iterator():
+    under, several = Q(license=rule.license), Q(declared__len__gt=1)
+    asked = under & (Q(resolved_by=str(rule)[:300]) | several) | Q(license__isnull=True) & several
+    for row in OpenModel.objects.live().filter(asked).by_downloads().values_list(*READ, named=True).iterator():
         if is_for(wanted, row) and wanted.value in map(spelling, row.declared):
             yield row
 

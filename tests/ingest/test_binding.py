@@ -174,6 +174,17 @@ def test_a_retired_rule_takes_its_licenses_along(signal, apache, kimi, ada, now)
     assert resolve(now=now) == 0
 
 
+def test_a_retired_rule_frees_tags_that_it_kept_apart(apache, kimi, ada, now):
+    known_by(apache, tag="acme-terms")
+    model = make_model("acme/tiny", declared=["apache-2.0", "acme-terms"])
+    bind(spelled("tag", "acme-terms", "acme"), kimi, reason="So they say.", by=ada, now=now)
+    model.refresh_from_db()
+    assert model.license is None
+
+    assert retire_rule(ada, now) == (["acme/tiny"], [], [])
+    assert not resolve(now=now)
+
+
 def test_a_retired_spelling_may_be_bound_again(kimi, ada, now):
     make_model("acme/tiny", declared_name="odd")
     for _ in range(2):
