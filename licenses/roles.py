@@ -39,10 +39,10 @@ def write_groups() -> None:
 
 
 def display_name(user: AbstractBaseUser | AnonymousUser) -> str:
-    """As all pages name somebody; never the e-mail address, and the login name only where no other is known."""
+    """As all pages name somebody; never by the e-mail address or the login name, which may be one."""
     if not isinstance(user, User):
         return "a visitor"
-    name = user.get_full_name() or user.get_username()
+    name = user.get_full_name() or f"Curator {user.pk}"
     shown = "".join(character if character.isprintable() else " " for character in name)
     return " ".join(shown.split())[:LONGEST_NAME].strip()
 

@@ -210,6 +210,16 @@ def test_a_display_name_is_fit_to_be_shown_and_ones_own(ada: User, name: str, sa
     assert User.objects.get(pk=ada.pk).first_name == "Ada"
 
 
+def test_who_has_no_display_name_is_a_number_and_never_a_login_name(visitor: Client, now: Any) -> None:
+    root = User.objects.create_superuser("root@secret.example", email="root@secret.example")
+    curation.publish(acme(), [cap()], by=root, now=now)
+    history = "/licenses/acme-license/clauses/mau_cap/history/"
+
+    pages = [b"".join(visitor.get(path)).decode() for path in (history, "/curators/", "/audit.jsonl")]
+
+    assert all(f"Curator {root.pk}" in page and "secret.example" not in page for page in pages)
+
+
 def test_no_address_and_no_login_name_stands_on_public_pages(visitor: Client, now: Any) -> None:
     grace = make_person("g.hopper-1906", "reviewer", email="grace@secret.example")
     browser_of(grace).post("/account/", {"name": "Grace  Hopper"})

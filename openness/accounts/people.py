@@ -9,7 +9,7 @@ from datetime import datetime
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat, Trim
 from django.utils.text import slugify
 
@@ -55,8 +55,7 @@ def state_of(user: User) -> str:
 
 def shown_as(name: str) -> QuerySet[User]:
     """Who is named so on our pages."""
-    named = User.objects.annotate(shown=Trim(Concat("first_name", Value(" "), "last_name")))
-    return named.filter(Q(shown__iexact=name) | Q(shown="", username__iexact=name))
+    return User.objects.annotate(shown=Trim(Concat("first_name", Value(" "), "last_name"))).filter(shown__iexact=name)
 
 
 @transaction.atomic
