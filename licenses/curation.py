@@ -175,7 +175,7 @@ def confirm(clauses: Iterable[Clause], *, by: User, now: datetime, reason: str =
     standing = {clause.pk for clause in found if not clause.confirmed_by}
     if moved := {clause.kind: None for pk, clause in wanted.items() if pk not in standing}:
         raise Conflict(dict.fromkeys(moved) | {clause.kind: clause for clause in found if clause.confirmed_by})
-    if any(clause.reader_id == by.pk for clause in found):
+    if any(clause.is_by(by) for clause in found):
         raise PermissionDenied(ANOTHERS)
     for clause in found:
         clause.confirmed_by, clause.confirmer, clause.confirmed_on = display_name(by), by, now.date()

@@ -31,6 +31,7 @@ from .models import (
     UnresolvedName,
 )
 from .models.clause import ClauseQuerySet
+from .roles import display_name
 
 #: After so many days somebody should look again.
 LASTS = timedelta(days=365)
@@ -219,7 +220,8 @@ def disagreements() -> Rows:
 
 def second_readings(by: User) -> Rows:
     """Core clauses that one person read, another than who asks. Those in doubt are to be read anew instead."""
-    others = Q(reader__isnull=True) | ~Q(reader=by)
+    own_by_name = Q(reader__isnull=True, read_by=display_name(by))
+    others = (Q(reader__isnull=True) | ~Q(reader=by)) & ~own_by_name
     return of_licenses(Topic.SECOND, Clause.objects.read_once().sound().filter(others))
 
 

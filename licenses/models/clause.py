@@ -16,8 +16,10 @@ from django.db.models.functions import JSONObject, Left
 
 from licenses.clauses import KIND, READ, READ_TWICE, Answer, ClauseKind, Strength, amounts
 from licenses.clauses.reading import Reading
+from licenses.roles import display_name
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django_stubs_ext.db.models.manager import RelatedManager
 
 
@@ -162,6 +164,10 @@ class Clause(models.Model):
     @property
     def read_by_two(self) -> bool:
         return bool(self.confirmed_by)
+
+    def is_by(self, person: User) -> bool:
+        """Their own reading; one that came with a file is theirs under whose name it stands there."""
+        return self.reader_id == person.pk if self.reader_id else self.read_by == display_name(person)
 
     @property
     def asks_for_a_second(self) -> bool:

@@ -86,7 +86,7 @@ def page(
     faults: Collection[str] = (), status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     by = whoever(request)
-    by_kind = {clause.kind: clause for clause in due(license).with_details().select_related("reader")}
+    by_kind = {clause.kind: clause for clause in due(license).with_details()}
     readings = [reading(by_kind[kind.slug], by, ticked) for kind in CORE if kind.slug in by_kind]
     context = {
         "license": license,
@@ -101,7 +101,7 @@ def page(
 
 def reading(clause: Clause, by: User, ticked: Collection[int]) -> Reading:
     why_not = ""
-    if clause.reader == by:
+    if clause.is_by(by):
         why_not = "You read it yourself: a second reading is another person’s."
     elif clause.in_doubt_since:
         why_not = f"Words that prove it are gone since {clause.in_doubt_since:%Y-%m-%d}: it is to be read anew first."

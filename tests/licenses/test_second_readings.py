@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
+from licenses import curation
 from licenses.models import AuditEntry, Clause, License
+from tests.conftest import browser_of
 from tests.factories import NOW, make_clause, make_license, make_person, make_revision
-from tests.licenses.waiting import lose_quotes
+from tests.licenses.waiting import lose_quotes, shown
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +67,16 @@ def test_what_is_ticked_is_confirmed_with_the_remark_and_the_rest_waits(reviewer
     assert confirmed() == {"mau_cap": "Bob", "revenue_cap": "Bob"}
     assert set(AuditEntry.objects.values_list("deed", "reason")) == {("confirmed", "Read it all.")}
     assert "Second reading of 1 clause of Acme License" in body(page)
+
+
+def test_what_a_file_says_that_one_read_is_ones_own_too(now: datetime) -> None:
+    clause, ada = make_clause(make_license("Acme License"), "mau_cap", answer="silent"), make_person("ada", "reviewer")
+
+    assert not shown(browser_of(ada).get("/curate/?topic=second"))
+    assert "You read it yourself" in body(browser_of(ada).get(PATH))
+    with pytest.raises(PermissionDenied):
+        curation.confirm([clause], by=ada, now=now)
+    assert shown(browser_of(make_person("bob", "reviewer")).get("/curate/?topic=second"))
 
 
 def test_ones_own_readings_are_shown_and_not_for_oneself(reviewer: Client) -> None:
