@@ -31,7 +31,7 @@ from .models import (
     UnresolvedName,
 )
 from .models.clause import ClauseQuerySet
-from .roles import display_name
+from .roles import REVIEW, display_name
 
 #: After so many days somebody should look again.
 LASTS = timedelta(days=365)
@@ -59,7 +59,8 @@ def everything(*, by: User, now: datetime) -> Iterator[tuple[Topic, Rows]]:
     yield Topic.DOUBT, in_doubt()
     yield Topic.PROPOSALS, proposals()
     yield Topic.DISAGREEMENTS, disagreements()
-    yield Topic.SECOND, second_readings(by)
+    if by.has_perm(REVIEW):
+        yield Topic.SECOND, second_readings(by)
     yield Topic.STALE, stale(now)
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from licenses import curation, queue
+from licenses.clauses import CORE
 from licenses.models import Clause, Conclusion, Document, Proposal, Quote, Revision
 from licenses.topics import Topic
 from tests.factories import NOW, make_clause, make_license, make_model, make_person, make_revision
@@ -23,6 +24,9 @@ from tests.licenses.waiting import (
 )
 
 pytestmark = pytest.mark.django_db
+
+#: Every core question answered.
+READ = {kind.slug: "silent" for kind in CORE}
 
 
 def test_a_name_waits_until_it_is_bound() -> None:
@@ -42,7 +46,12 @@ def test_a_license_that_nobody_read_waits_for_a_first_reading() -> None:
 
     make_clause(license, "patent_grant", answer="silent")
 
-    assert tasks() == []
+    assert tasks() == ["Read Acme License: 1 of 35 questions are answered"]
+
+    for kind in CORE:
+        make_clause(license, kind.slug, answer="silent")
+
+    assert tasks(topics=[Topic.TEXTS]) == []
 
 
 def test_a_text_that_models_share_waits_once() -> None:
@@ -50,7 +59,7 @@ def test_a_text_that_models_share_waits_once() -> None:
     for model in models:
         make_file(model, "Use it as you like, but tell us.")
     make_file(models[1], "Use it as you like, but tell us.", key="copy")
-    make_file(make_model("acme/known", license=make_license("Known", mau_cap="silent")), "Known words of a license.")
+    make_file(make_model("acme/known", license=make_license("Known", **READ)), "Known words of a license.")
 
     (entry,) = found(topics=[Topic.TEXTS]).entries
 
@@ -60,7 +69,7 @@ def test_a_text_that_models_share_waits_once() -> None:
 
 def test_a_text_with_the_words_of_a_known_license_waits_for_a_conclusion() -> None:
     file = make_file(make_model("acme/tiny"), "The words of MIT.")
-    file.reads_as = make_license("MIT", mau_cap="silent")
+    file.reads_as = make_license("MIT", **READ)
     file.save()
 
     assert tasks(topics=[Topic.TEXTS]) == ["Conclude the license of acme/tiny: LICENSE holds the words of MIT"]
@@ -128,25 +137,25 @@ def test_a_disagreement_waits_for_a_conclusion() -> None:
 
 
 def test_core_clauses_wait_for_a_second_reader_who_is_not_the_first() -> None:
-    ada, bob = make_person("ada", "reviewer"), make_person("bob", "reviewer")
+    ada, bob = make_person("grace", "reviewer"), make_person("bob", "reviewer")
     license = make_license("Acme License", revenue_cap="silent", patent_grant="silent")
     make_clause(license, "mau_cap", answer="silent", reader=ada)
 
-    assert tasks(bob) == ["Second reading of 2 clauses of Acme License"]
-    assert tasks(ada) == ["Second reading of 1 clause of Acme License"]
+    assert tasks(bob, topics=[Topic.SECOND]) == ["Second reading of 2 clauses of Acme License"]
+    assert tasks(ada, topics=[Topic.SECOND]) == ["Second reading of 1 clause of Acme License"]
 
     curation.confirm(Clause.objects.filter(kind="revenue_cap"), by=bob, now=NOW)
     curation.confirm(Clause.objects.filter(kind="mau_cap"), by=bob, now=NOW)
 
-    assert tasks(bob) == []
+    assert tasks(bob, topics=[Topic.SECOND]) == []
 
 
-def test_second_readings_lead_curators_to_the_text_and_reviewers_to_the_form() -> None:
-    make_license("Acme License", mau_cap="silent")
-    (entry,) = found().entries
+def test_second_readings_are_for_reviewers() -> None:
+    make_license("Acme License", **READ)
+    (entry,) = found(topics=[Topic.SECOND]).entries
 
-    assert queue.errand(entry, make_person("ada", "curator")).address == "/curate/acme-license/"
-    assert queue.errand(entry, make_person("bob", "reviewer")).address == "/curate/acme-license/confirm/"
+    assert queue.errand(entry, somebody()).address == "/curate/acme-license/confirm/"
+    assert tasks(make_person("cleo", "curator"), topics=[Topic.SECOND]) == []
 
 
 def test_what_nobody_looked_at_for_a_year_is_stale() -> None:
