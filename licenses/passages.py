@@ -28,6 +28,8 @@ NUMBER = re.compile(
 )
 SMALL = {"a", "an", "and", "as", "by", "for", "from", "in", "no", "not", "of", "on", "or", "the", "to", "with", "your"}
 MOST_HEADINGS = 80
+#: A section of the highest level, by its number.
+ORDINAL = re.compile(r"(\d{1,2})(?:\.0)?[.)]? (?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +161,20 @@ def spans(
 
 def headings(text: str) -> list[Heading]:
     """The lines that look like headings, and numbered ones that a paragraph begins with. Empty for less than two."""
-    found = []
+    found, last = [], 0
     for match in islice(re.finditer(r"[^\n]+", text), MOST):
-        if title := heading(match.group()):
+        line = match.group()
+        ordinal = ORDINAL.match(line)
+        if title := heading(line) or (follows(line, last) if ordinal and int(ordinal[1]) == last + 1 else ""):
             found.append(Heading(match.start(), title))
+            last = int(ordinal[1]) if ordinal else last
     return found[:MOST_HEADINGS] if len(found) > 1 else []
+
+
+def follows(line: str, last: int) -> str:
+    """A short line with the number after the last heading's ("5. Rules of use"), or nothing: it heads what comes."""
+    title = line.strip(" #*_:.")
+    return title if last and len(line) <= 60 and len(title.split()) <= 7 and line.rstrip()[-1].isalnum() else ""
 
 
 def heading(line: str) -> str:

@@ -210,6 +210,7 @@ def a_second_person_confirms(bob: Page) -> None:
     bob.get_by_role("checkbox", name="User cap").check()
     bob.get_by_role("button", name="Confirm what is ticked").click()
     expect(bob.locator(".messages")).to_have_text("Confirmed: 1 clause of Lumen 2 Community.")
+    expect(bob.get_by_role("link", name="Read Lumen 2 Community: 2 of 35 questions are answered")).to_be_visible()
 
 
 def a_correction_is_declined(visitor: Page, bob: Page) -> None:

@@ -281,6 +281,19 @@ def test_headings_are_recognised(line: str, found: str) -> None:
     assert shown == [*filter(None, [found]), "FIRST PART", "SECOND PART"]
 
 
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ("1. Grant\nYou may.\n2. Large services\nAsk us.", ["1. Grant", "2. Large services"]),
+        ("1.0 Terms\n2.0 What this covers\n3.0 The rest", ["1.0 Terms", "2.0 What this covers", "3.0 The rest"]),
+        ("1. Violence or terror\n2. Harm to others\nIN ALL", []),
+        ("1. Grant\n3. Large services\n2. You may copy it.\nTHE END", ["1. Grant", "THE END"]),
+    ],
+)  # fmt: skip
+def test_a_numbered_line_after_the_heading_before_it_is_one(lines: str, found: list[str]) -> None:
+    assert [heading.text for heading in headings(lines)] == found
+
+
 @pytest.mark.skipif(not TEXTS.exists(), reason="the corpus is not here")
 @settings(deadline=None)
 @given(st.data())

@@ -22,7 +22,7 @@ from tests.pages import words
 
 pytestmark = pytest.mark.django_db
 
-OURS = TEXT.replace("Built with Acme", "Made by Beta").replace("Large services", "Great services")
+OURS = TEXT.replace("Built with Acme", "Made by Beta").replace("any purpose", "every purpose")
 
 
 @pytest.fixture
