@@ -58,6 +58,13 @@ def test_what_is_typed_survives_a_reload_a_logout_and_another_device(acme: Licen
     assert "your draft" in page_words(elsewhere.get(ACME))
 
 
+def test_the_reader_leads_to_like_licenses_and_to_earlier_readings(acme: License, curator: Client) -> None:
+    submit(curator, NAMING, "publish", answer="silent", reason="No law is named.")
+
+    assert f'href="{ACME}copy/"' in curator.get(ACME).content.decode()
+    assert f'href="{NAMING}history/"' in curator.get(NAMING).content.decode()
+
+
 def test_a_draft_is_its_writers_alone(acme: License, curator: Client, reviewer: Client) -> None:
     submit(curator, CAP, "keep", answer="partly", note="Between us.")
 
