@@ -43,6 +43,7 @@ from .offers import (
     bundle,
     clean,
     faults,
+    overtaken,
     reading,
     rows_under,
     tidy,
@@ -171,7 +172,7 @@ def confirm(clauses: Iterable[Clause], *, by: User, now: datetime, reason: str =
     if wrong := wrong_reason(reason, is_needed=False):
         raise Refused({clause.kind: wrong for clause in wanted.values()})
     lock({clause.license_id for clause in wanted.values()})
-    found = list(Clause.objects.current().filter(pk__in=wanted).order_by("pk"))
+    found = list(Clause.objects.sound().filter(pk__in=wanted).order_by("pk"))
     standing = {clause.pk for clause in found if not clause.confirmed_by}
     if moved := {clause.kind: None for pk, clause in wanted.items() if pk not in standing}:
         raise Conflict(dict.fromkeys(moved) | {clause.kind: clause for clause in found if clause.confirmed_by})
@@ -234,7 +235,7 @@ def judge(offers: Sequence[Offer], held: Held, *, now: datetime) -> None:
     for offer in sorted(offers, key=lambda each: str(each.values.get("quotes"))):  # One text after the other.
         current = held.clauses.get(offer.kind.slug)
         said = faults(offer) or unfounded(offer, held.bundle) | untimely(offer, current, today=now.date())
-        if said := said | astray(offer, held.license):
+        if said := said | astray(offer, held.license) | overtaken(offer, held.bundle):
             found[offer.kind.slug] = said
     if found:
         raise Refused(found)

@@ -51,7 +51,7 @@ def offer(
     since = next((one for one in days if one.isoformat() == day), None)
     if day and since is None:
         unclear["since"] = [f"is “{day[:20]}”, and no words of that day are known. Choose one of those shown."]
-    made = Offer(kind, said, first(typed, "reason"), based_on, since, proposal)
+    made = Offer(kind, said, first(typed, "reason"), based_on, since, proposal, first(typed, "seen"))
     judged = {path: words for path, words in faults(made).items() if not any(within(path, own) for own in unclear)}
     return made, unclear | judged
 

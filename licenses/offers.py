@@ -44,7 +44,8 @@ class Refused(Exception):
 class Offer:
     """One reading, why, and upon what: `based_on` is the key of the reading that stood there when it was begun.
 
-    With `since` the words changed on that day: the earlier reading stays true of the words before.
+    With `since` the words changed on that day: the earlier reading stays true of the words before. `seen` is the mark
+    of the words that were read (`Bundle.mark`): silence has no quote that would show that others came since.
     """
 
     kind: ClauseKind
@@ -53,6 +54,7 @@ class Offer:
     based_on: int | None = None
     since: date | None = None
     answers: Proposal | None = None
+    seen: str = ""
 
 
 def faults(offer: Offer) -> Faults:
@@ -175,6 +177,11 @@ class Bundle:
     texts: dict[str, Text] = field(default_factory=dict)
     known: dict[tuple[str, str, int | None], Place | str] = field(default_factory=dict)
 
+    @property
+    def mark(self) -> str:
+        """Another one as soon as a document says something else."""
+        return ".".join(str(text.revision.pk if text.revision else 0) for text in self.texts.values())
+
     def place(self, key: str, words: str, *, near: int | None = None) -> Place | str:
         """Where the words of a quote stand now, or why they prove nothing. Looked for once."""
         asked = (key, words, near)
@@ -218,6 +225,13 @@ def bundle(license: License, *, lock: bool = False) -> Bundle:
     found = list(documents.with_words_now())
     words = Revision.objects.in_bulk([document.now_id for document in found if document.now_id])
     return Bundle({document.key: Text(document, words.get(document.now_id or 0)) for document in found})
+
+
+def overtaken(offer: Offer, bundle: Bundle) -> Faults:
+    """Other words than those that were read."""
+    if offer.seen in ("", bundle.mark):
+        return {}
+    return {"answer": ["is of words that changed since you began. Read them again; it is sent with the next click."]}
 
 
 def unfounded(offer: Offer, bundle: Bundle) -> Faults:

@@ -30,7 +30,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "territories": tuple(TERRITORY.keys),
     "quotes": tuple(QUOTE.keys),
 }
-PLAIN = {"answer", "strength", "note", "reason", "since", "paste.words", "paste.document", "paste.near"}
+PLAIN = {"answer", "strength", "note", "reason", "since", "seen", "paste.words", "paste.document", "paste.near"}
 #: What the field of a territory's models holds when it is left empty.
 ALL_MODELS = "all_models"
 FLAGS = ("or_equivalent", "discretion")

@@ -27,6 +27,7 @@ from licenses.models import AuditEntry, Clause, Draft, Proposal
 from licenses.offers import Bundle, Faults, Offer, Refused, Text, bundle, values_of
 from licenses.roles import CURATE, may_publish_alone
 from licenses.tables import Cell
+from licenses.turning import is_same
 from licenses.typed import LONGEST_DRAFT, ROWS, Typed, added, fields_of, first, is_too_long, removed, rows, typed_of
 
 from .guard import allowed, whoever
@@ -59,9 +60,13 @@ class Work:
         return f"{path}?{urlencode({'document': self.text.document.key})}" if self.text else path
 
     @property
+    def is_moved(self) -> bool:
+        """Another reading stands there than when this was begun."""
+        return self.based_on != (self.clause.pk if self.clause else None)
+
+    @property
     def is_stale(self) -> bool:
-        """Somebody published another reading since this was begun."""
-        return self.draft is not None and self.based_on != (self.clause.pk if self.clause else None)
+        return self.draft is not None and self.is_moved
 
     def offer(self) -> tuple[Offer, Faults]:
         days = drafting.new_days(self.clause, self.bundle)
@@ -237,8 +242,15 @@ def shrunk(request: HttpRequest, work: Work, what: str) -> HttpResponse:
 
 
 def handed(request: HttpRequest, work: Work, what: str) -> HttpResponse:
-    """Published, or proposed to a second reader where the policy asks for one."""
+    """Published, or proposed to a second reader where the policy asks for one. Pasted words are meant as a quote."""
+    if is_done(work):
+        return finished(work)
+    wrong: Faults = {}
+    if first(work.typed, "paste.words").strip():
+        work.typed, wrong = drafting.quote(work.bundle, work.typed)
     work.keep()
+    if wrong:
+        return shown(request, work, wrong, status=422)
     offer, wrong = work.offer()
     if wrong:
         return shown(request, work, wrong, status=422)
@@ -247,12 +259,26 @@ def handed(request: HttpRequest, work: Work, what: str) -> HttpResponse:
     except Refused as refused:
         return shown(request, work, refused.faults[work.kind.slug], status=422)
     except Conflict:
-        return overtaken(request, work)
+        work.license = desk.licenses(work.user).get(pk=work.license.pk)
+        return finished(work) if is_done(work) else overtaken(request, work)
     said = handed_in(done, work.license, work.kind)
     if following := desk.next_unread(work.license, work.kind):
         address = reverse("read", args=[work.license.slug, following.slug])
         said = format_html('{} Next, not read yet: <a href="{}">{}</a>.', said, address, following.title)
     messages.success(request, said)
+    return redirect("reader", work.license.slug)
+
+
+def is_done(work: Work) -> bool:
+    """The same form once more, as after a double click: what it holds was published by the first."""
+    if not (work.is_moved and work.clause and work.clause.reader_id == work.user.pk):
+        return False
+    offer, wrong = work.offer()
+    return not wrong and is_same(offer, work.clause)
+
+
+def finished(work: Work) -> HttpResponse:
+    Draft.objects.filter(user=work.user, license=work.license, kind=work.kind.slug).delete()
     return redirect("reader", work.license.slug)
 
 
@@ -296,6 +322,9 @@ def shown(request: HttpRequest, work: Work, faults: Faults | None = None, *, sta
         "page": desk.page(work.license, work.text, work.bundle, work.kind, work.typed) if work.text else None,
         "sheet": Sheet(work.kind, work.typed, faults, days=days),
         "based_on": work.based_on,
+        "seen": work.bundle.mark,
+        "has_new_words": first(work.typed, "seen") not in ("", work.bundle.mark),
+        "is_anothers": work.clause is not None and not work.clause.is_by(work.user),
         "draft": work.draft,
         "correction": work.correction,
         "preview": previewed(work),
@@ -315,7 +344,6 @@ def previewed(work: Work) -> desk.Preview:
 
 def overtaken(request: HttpRequest, work: Work) -> HttpResponse:
     """Both readings side by side; the draft is kept."""
-    work.license = desk.licenses(work.user).get(pk=work.license.pk)
     context = {"license": work.license, "kind": work.kind, "address": work.address, **sides(work)}
     return render(request, "curation/conflict.html", context, status=409)
 

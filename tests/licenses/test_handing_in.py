@@ -178,3 +178,36 @@ def test_a_correction_is_shown_and_answered(acme: License, reviewer: Client) -> 
     assert (sent.outcome, sent.clause) == ("accepted", Clause.objects.get())
     assert reviewer.get(f"{CAP}?answers={sent.key}").status_code == 404
     assert reviewer.get(f"{NAMING}?answers=nothing").status_code == 404
+
+
+def test_silence_on_words_that_changed_meanwhile_is_not_published(acme: License, reviewer: Client) -> None:
+    form = controls(reviewer.get(CAP))
+    make_revision(
+        acme.documents.get(), f"{TEXT}\n9. Size\nAbove 5 users you need a license.\n", effective_on=NOW.date()
+    )
+
+    page = reviewer.post(CAP, form | {"do": "publish", "answer": "silent", "reason": "I see no number."})
+
+    assert page.status_code == 422
+    assert "is of words that changed since you began" in page_words(page)
+    assert not Clause.objects.exists()
+
+    submit(reviewer, CAP, "publish", answer="silent", reason="I see no number.")
+
+    assert Clause.objects.get().answer == "silent"
+
+
+def test_a_form_that_is_sent_twice_is_published_once_and_leaves_no_draft(acme: License, reviewer: Client) -> None:
+    form = controls(reviewer.get(CAP)) | {"do": "publish", "answer": "silent", "reason": "I see no number."}
+
+    first, second = (reviewer.post(CAP, form) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert Clause.objects.count() == 1
+    assert not Draft.objects.exists()
+
+
+def test_pasted_words_are_a_quote_when_the_form_is_sent(acme: License, reviewer: Client) -> None:
+    submit(reviewer, NAMING, "publish", answer="yes", reason="It says so.", paste__words="Every model made from it")
+
+    assert Clause.objects.get().quotes.count() == 1
