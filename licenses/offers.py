@@ -8,7 +8,7 @@ here, in the text that the document shows now: nobody's word is taken for an off
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -199,9 +199,24 @@ class Bundle:
         if found is None:
             where = f"“{text.document.title}” as it stands now"
             return f"These words are not in {where}. Mark them in the text, or paste them from it."
+        found = replace(found, end=found.end + closes(text.revision.text, found))
         prefix, suffix = context(text.revision.text, found.start, found.end)
         section = section_at(text.revision.text, found.start)
         return Place(text.revision, said(words, found, text.revision), found.start, found.end, prefix, suffix, section)
+
+
+#: What closes a quotation or a bracket, and what opened it.
+OPENED_BY = {'"': '"', "”": "“", ")": "("}
+
+
+def closes(text: str, found: Found) -> bool:
+    """The very next character closes what the words open, so it belongs to them."""
+    words, following = text[found.start : found.end], text[found.end : found.end + 1]
+    opening = OPENED_BY.get(following)
+    if opening is None:
+        return False
+    opened = words.count(opening)
+    return opened % 2 == 1 if opening == following else opened > words.count(following)
 
 
 def said(words: str, found: Found, revision: Revision) -> str:

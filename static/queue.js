@@ -14,6 +14,9 @@
   keys.ArrowDown = keys.j;
   keys.ArrowUp = keys.k;
 
+  // The keys work from the start, unless somebody came for a certain entry.
+  if (!location.hash && document.activeElement === document.body) task(rows[0])?.focus({ preventScroll: true });
+
   list.addEventListener("keydown", (event) => {
     const at = rows.indexOf(event.target.closest("#queue > li"));
     if (at < 0 || !(event.key in keys) || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -196,6 +196,7 @@ def compare(
             moves.ended.append(held.pk)
         if dated:
             report.written += 1
+            report.differences += unconfirmed(license, kind, held, dated.reading)
             moves.begun.append((new_clause(license, when, dated, held, now=now), dated.reading))
         else:
             report.unread += 1
@@ -211,7 +212,7 @@ def answer_of(said: Held | Dated | None) -> str:
 
 def new_clause(license: License, when: When, dated: Dated, held: Held | None, *, now: datetime) -> Clause:
     reading = dated.reading
-    confirmed = reading["confirmed"] or {"by": "", "on": None}
+    confirmed = reading["confirmed"] or still_confirmed(held, reading) or {"by": "", "on": None}
     kind, until = when
     return Clause(
         license=license,
@@ -229,6 +230,18 @@ def new_clause(license: License, when: When, dated: Dated, held: Held | None, *,
         supersedes_id=held.pk if held else None,
         recorded_at=now,
     )
+
+
+def unconfirmed(license: License, kind: str, held: Held | None, reading: dict[str, Any]) -> list[str]:
+    confirmed = held.reading["confirmed"] if held and not held.says(reading) else None
+    if not confirmed or reading["confirmed"]:
+        return []
+    return [f"{license.slug}: {confirmed['by']} confirmed {kind} as it was; the file reads it anew, for one reader."]
+
+
+def still_confirmed(held: Held | None, reading: dict[str, Any]) -> dict[str, Any] | None:
+    """A second reader who came to the same on the site is not forgotten when the file is read anew."""
+    return held.reading["confirmed"] if held and held.says(reading) else None
 
 
 def write_moves(moves: Moves, rows: Identities, *, now: datetime) -> None:

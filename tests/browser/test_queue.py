@@ -104,13 +104,20 @@ def test_keys_walk_the_list_claim_and_search(curate: Any) -> None:
     assert page.locator("#q").input_value() == "j/c"
 
 
+def test_the_keys_work_from_the_start(curate: Any) -> None:
+    page = curate("/curate/?topic=names")
+
+    expect(page.locator("#queue .task").first).to_be_focused()
+
+
 def test_keys_do_nothing_outside_the_list(curate: Any) -> None:
     page = curate("/curate/?topic=names")
+    page.get_by_role("link", name="Queue").focus()
 
     for key in ("j", "c", "/"):
         page.keyboard.press(key)
 
-    assert page.evaluate("document.activeElement === document.body")
+    expect(page.get_by_role("link", name="Queue")).to_be_focused()
     assert page.get_by_text("yours until").count() == 0
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from licenses import curation
+from licenses import curation, offers
 from licenses.clauses import CLAUSES, KIND, READ_TWICE
 from licenses.curation import Conflict
 from licenses.models import AuditEntry, Change, Clause, Draft, License
@@ -291,3 +291,21 @@ def test_a_license_is_published_whole_in_few_queries(django_assert_max_num_queri
         curation.publish(license, offers, by=ada, now=now)
 
     assert Clause.objects.current().count() == len(KIND)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ('begin its name with "Acme', 'begin its name with "Acme"'),
+        ("the notice (or a copy", "the notice (or a copy)"),
+        ("keep the notice", "keep the notice"),
+    ],
+)
+def test_a_quotation_that_the_words_open_is_closed(typed: str, kept: str) -> None:
+    license = make_license("Acme License")
+    make_revision(license.documents.get(), 'You begin its name with "Acme". You keep the notice (or a copy).')
+
+    place = offers.bundle(license).place("agreement", typed)
+
+    assert isinstance(place, offers.Place)
+    assert place.exact == kept
