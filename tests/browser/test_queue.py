@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from licenses import queue, roles
 from tests.browser.test_look import AXE, on_phone
