@@ -51,11 +51,6 @@
   addEventListener("pagehide", () => { if (changed && !leaving) navigator.sendBeacon(form.action, fields()); });
   addEventListener("pageshow", () => { leaving = false; });
 
-  if (words) {
-    document.getElementById("how").hidden = false;
-    document.getElementById("plain").hidden = true;
-  }
-
   // A page that comes back after a button shows the text where it was.
   const showQuoted = () => { // Who opens a clause that is read wants to see its words.
     const quoted = document.getElementById("d-0");

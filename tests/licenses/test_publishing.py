@@ -216,9 +216,9 @@ class TestPolicy:
         curation.publish(license, [notice()], by=ada, now=now)
 
         before = tables()
-        for by, offers in ((ada, [cap()]), (ada, [cap(), notice()]), (eve, [notice()])):
+        for by, offered in ((ada, [cap()]), (ada, [cap(), notice()]), (eve, [notice()])):
             with pytest.raises(PermissionDenied):
-                curation.publish(license, offers, by=by, now=now)
+                curation.publish(license, offered, by=by, now=now)
         with pytest.raises(PermissionDenied):
             curation.propose(license, [cap()], by=eve, now=now)
         assert tables() == before
