@@ -216,7 +216,8 @@ def a_second_person_confirms(bob: Page) -> None:
 def a_correction_is_declined(visitor: Page, bob: Page) -> None:
     visitor.goto(f"{LUMEN}{CAP}")
     visitor.get_by_role("link", name="Something wrong?").click()
-    visitor.wait_for_timeout(3200)  # Nobody writes faster.
+    visitor.wait_for_url("**/correct/**")
+    visitor.wait_for_timeout(3500)  # Nobody writes faster.
     visitor.get_by_label("What is wrong?").fill("Section 2 sets the cap at 90 million users.")
     visitor.get_by_role("button", name="Send it to the curators").click()
     visitor.wait_for_url("**/proposals/*/")
