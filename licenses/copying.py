@@ -16,7 +16,10 @@ from .offers import Bundle, Offer, Place, bundle, faults, section_at, values_of
 from .roles import may_publish_alone
 from .turning import is_same
 
-SILENT = "Silence has no words to find again. It stays unread here until somebody reads the text for it."
+SILENT = "Silence has no words to find again."
+UNREAD_HERE = f"{SILENT} It stays unread here until somebody reads the text for it."
+SILENT_HERE = "Read as silent here already."
+READ_HERE = f"{SILENT} What is read here stays."
 ELSEWHERE = "Not in this text: “{}”."
 HERE_ALREADY = "Read so here already, from the same words."
 
@@ -43,9 +46,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of the readings that were chosen."""
+    """What became of the readings that were chosen; `readings` are so many that were published."""
 
     published: Change | None
+    readings: int
     proposed: list[Proposal]
 
 
@@ -67,8 +71,9 @@ def in_table_order(clauses: Iterable[Clause]) -> list[Clause]:
 
 
 def one(source: Clause, here: Clause | None, other: License, texts: Bundle, sources: Bundle) -> Taken:
+    """No note comes along: it tells of the other license, its names and dates."""
     if source.answer == Answer.SILENT:
-        return Taken(source, here, why=SILENT)
+        return Taken(source, here, why=silence(here))
     found = []
     for quote in source.proofs:
         placed = place(quote, texts)
@@ -79,13 +84,20 @@ def one(source: Clause, here: Clause | None, other: License, texts: Bundle, sour
         {"document": document.key, "section": section(quote, there, sources), "words": there.exact}
         for quote, document, there in found
     ]
-    values = values_of(source) | {"quotes": quotes}
+    values = values_of(source) | {"quotes": quotes, "note": ""}
     offer = Offer(source.declaration, values, usual_reason(other), here.pk if here else None)
     if wrong := faults(offer):
         return Taken(source, here, why=next(iter(wrong.values()))[0])
     if here and is_same(offer, here):
         return Taken(source, here, why=HERE_ALREADY)
     return Taken(source, here, offer, tuple((document, there) for _, document, there in found))
+
+
+def silence(here: Clause | None) -> str:
+    """Why a silence is not taken over."""
+    if here is None:
+        return UNREAD_HERE
+    return SILENT_HERE if here.answer == Answer.SILENT else READ_HERE
 
 
 def place(quote: Quote, texts: Bundle) -> tuple[Document, Place] | None:
@@ -132,5 +144,6 @@ def take_over(
     rest = [offer for offer in offers if offer not in alone]
     return Done(
         publish(license, alone, by=by, now=now, deed=Deed.COPIED) if alone else None,
+        len(alone),
         propose(license, rest, by=by, now=now, deed=Deed.COPIED) if rest else [],
     )

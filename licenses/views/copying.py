@@ -51,9 +51,9 @@ def posted(request: HttpRequest, license: License, other: License) -> HttpRespon
 
 
 def told(done: Done, license: License, other: License) -> str:
-    published = len(done.published.moved) if done.published else 0
-    parts = [f"{published} published" if published else "", f"{len(done.proposed)} proposed" if done.proposed else ""]
-    return f"Taken over from {other.short_name} to {license.short_name}: {', '.join(filter(None, parts))}."
+    counts = ((done.readings, "published"), (len(done.proposed), "proposed"))
+    said = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return f"Taken over from {other.short_name} to {license.short_name}: {said}."
 
 
 def shown(
@@ -74,12 +74,20 @@ def shown(
     context = {
         "license": license,
         "other": other,
-        "found": [row for row in rows if row["taken"].offer],
+        "groups": groups([row for row in rows if row["taken"].offer]),
         "left": [row for row in rows if not row["taken"].offer],
         "reason": reason,
         "faults": faults,
     }
     return render(request, "curation/copy.html", context, status=status)
+
+
+def groups(found: list[dict[str, Any]]) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """What is new here comes first; what somebody read here otherwise is apart, and is not better for being offered."""
+    new, read = [row for row in found if not row["here"]], [row for row in found if row["here"]]
+    both = [("found", "that nobody read here, whose words stand in this text", new)]
+    both.append(("other", "read here already, otherwise", read))
+    return [group for group in both if group[2]]
 
 
 def sources(license: License) -> list[tuple[str, list[License]]]:

@@ -17,7 +17,7 @@ from licenses.curation import Conflict
 from licenses.models import AuditEntry, Change, Clause, Document, Draft, License, Proposal
 from licenses.offers import Offer, Refused
 from tests.factories import NOW, make_license, make_person, make_revision
-from tests.licenses.publishing import TEXT, acme, cap, notice, tables
+from tests.licenses.publishing import NOTICE, TEXT, acme, cap, notice, tables
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ class TestWhatCanBeTaken:
         assert OURS[place.start : place.end] == "more than 100 million monthly active users"
         assert document == license.documents.get()
         assert offer.values["quotes"][0]["section"] == "2"
-        assert (offer.values["note"], offer.values["thresholds"][0]["amount"]) == ("Above.", 100_000_000)
+        assert (offer.values["note"], offer.values["thresholds"][0]["amount"]) == ("", 100_000_000)
         assert (offer.reason, offer.based_on) == ("Same words as Acme License.", None)
 
     def test_under_another_heading_it_is_another_section(self, other: License) -> None:
@@ -78,6 +78,30 @@ class TestWhatCanBeTaken:
         assert "Read so here already" in found["mau_cap"].why
         assert found["attribution_notice"].offer is not None
         assert found["attribution_notice"].offer.based_on == Clause.objects.current().get(answer="partly").pk
+
+    def test_a_note_of_ones_own_is_no_other_reading(self, other: License, now: datetime) -> None:
+        license, ada = acme("Beta License"), make_person("ada", "reviewer")
+        curation.publish(license, [cap({"note": "Of Beta."})], by=ada, now=now)
+
+        assert "Read so here already" in why(license, other)["mau_cap"]
+
+    @pytest.mark.parametrize(
+        ("here", "said"),
+        [
+            (None, "It stays unread here"),
+            ({"answer": "silent"}, "Read as silent here already"),
+            (NOTICE, "What is read here stays"),
+        ],
+        ids=["unread", "silent", "read otherwise"],
+    )
+    def test_a_silence_says_what_stands_here(
+        self, here: dict[str, Any] | None, said: str, other: License, now: datetime
+    ) -> None:
+        license, ada = acme("Beta License"), make_person("ada", "reviewer")
+        if here:
+            curation.publish(license, [Offer(KIND["indemnity"], here, "So.")], by=ada, now=now)
+
+        assert said in why(license, other)["indemnity"]
 
     def test_a_text_that_is_not_at_hand_holds_no_words(self, other: License) -> None:
         assert all(why(make_license("Beta License"), other).values())
@@ -189,6 +213,40 @@ class TestThePage:
         assert "2 that stay as they are" in page
         assert "Not in this text" in page
         assert ">Same words as Acme License.</textarea>" in page
+
+    def test_it_says_that_notes_stay_behind_and_marks_quotes_as_texts_do(self, curator: Client, other: License) -> None:
+        acme("Beta License", OURS)
+
+        page = curator.get(f"{self.address}?from=acme-license").content.decode()
+
+        assert "Notes are not: they tell of Acme License." in page
+        assert "Above." not in page
+        assert re.search(r"/text\.[0-9a-z.]*css", page)
+
+    def test_what_is_read_here_otherwise_is_apart_and_not_ticked(
+        self, curator: Client, other: License, now: datetime
+    ) -> None:
+        license, ada = acme("Beta License"), make_person("ruth", "reviewer")
+        curation.publish(license, [notice({"answer": "partly", "note": "Of Beta."})], by=ada, now=now)
+
+        page = curator.get(f"{self.address}?from=acme-license").content.decode()
+
+        assert "1 that nobody read here, whose words stand in this text" in words(page)
+        assert "1 read here already, otherwise" in words(page)
+        assert "Here: partly Of Beta. Acme License: yes Stays as it is here unless you tick it" in words(page)
+        assert not re.search(r'value="attribution_notice[^"]*" checked', page)
+
+    def test_it_is_told_how_many_were_taken_over_where_only_quotes_differ(
+        self, reviewer: Client, other: License, now: datetime
+    ) -> None:
+        license, ada = acme("Beta License"), make_person("ruth", "reviewer")
+        shorter = NOTICE | {"quotes": [NOTICE["quotes"][0] | {"words": "Built with Acme"}]}
+        curation.publish(license, [notice(shorter)], by=ada, now=now)
+        (mark,) = (each.mark for each in taken(license, other) if each.kind.slug == "attribution_notice")
+
+        answer = reviewer.post(self.address, {"from": "acme-license", "take": [mark], "reason": "So."}, follow=True)
+
+        assert "Taken over from Acme License to Beta License: 1 published." in words(answer.content.decode())
 
     def test_what_is_ticked_is_taken_over(self, curator: Client, other: License) -> None:
         license = acme("Beta License")
