@@ -183,7 +183,7 @@ class TestPassword:
 def test_the_account_page_names_what_is_ones_own(ada: User, django_assert_num_queries: Any) -> None:
     client = browser_of(ada)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page = client.get("/account/")
 
     said = words(page.content.decode())

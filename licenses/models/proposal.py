@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
@@ -25,6 +26,13 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def corrections(self) -> ProposalQuerySet:
         """What people outside sent: words, and no reading yet."""
         return self.filter(origin__in=[Proposal.Origin.VISITOR, Proposal.Origin.PUBLISHER])
+
+    def made_by(self, user: User) -> ProposalQuerySet:
+        return self.filter(made_by=user)
+
+    def decided_since(self, since: datetime) -> ProposalQuerySet:
+        """The last decision first."""
+        return self.filter(decided_at__gte=since).order_by("-decided_at", "-pk")
 
     def declined(self) -> ProposalQuerySet:
         return self.filter(outcome=Proposal.Outcome.DECLINED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from licenses.models import Proposal
+from licenses.proposed import Shown
 from licenses.roles import INVITE
 from licenses.throttle import NotNow, times
 from licenses.views.guard import allowed, whoever
@@ -28,6 +31,8 @@ from . import mail, people, second_factor
 from .forms import ROLE_CHOICES, CodeForm, InvitationForm, NameForm, ProofForm, SetupForm
 
 RESETS_PER_HOUR = 5
+#: The account lists what was decided so lately, and no longer lists than this.
+LATELY, MOST = timedelta(days=90), 100
 
 
 @sensitive_post_parameters("password", "passed", "code")
@@ -83,7 +88,17 @@ def account(request: HttpRequest) -> HttpResponse:
         messages.success(request, "You are shown by this name from now on; what is on record keeps the earlier one.")
         return redirect("account")
     shown = {"form": form, "has_second_factor": second_factor.is_on(user), "role": people.role_of(user)}
-    return render(request, "account/account.html", shown)
+    return render(request, "account/account.html", shown | proposals_of(user, now=timezone.now()))
+
+
+def proposals_of(user: User, *, now: datetime) -> dict[str, Any]:
+    """What somebody proposed: what waits still, and what became of the rest lately."""
+    own = Proposal.objects.made_by(user).for_page()
+    return {
+        "waiting": own.waiting().newest()[:MOST],
+        "decided": [Shown(each) for each in own.decided_since(now - LATELY)[:MOST]],
+        "most": MOST,
+    }
 
 
 @sensitive_post_parameters("proof", "code")
