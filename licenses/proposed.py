@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from .clauses import Answer
 from .models import Document, Proposal
-from .offers import Bundle, Place, bundle, reading
+from .offers import Bundle, Place, Text, bundle, reading
 from .roles import display_name
 from .tables import Cell
 
@@ -26,8 +27,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
+    """`texts` are what a silence is checked against as a whole: it has no words to quote."""
+
     proposal: Proposal
     quotes: list[Evidence] = field(default_factory=list)
+    texts: Sequence[Text] = ()
 
     @property
     def cell(self) -> Cell | None:
@@ -46,6 +50,8 @@ class Shown:
 
 def shown(proposal: Proposal) -> Shown:
     """As everybody sees it."""
+    if is_silent(proposal):
+        return Shown(proposal, texts=texts_of(bundle(proposal.license)))
     titles = dict(Document.objects.filter(license=proposal.license_id).values_list("key", "title"))
     return Shown(proposal, [
         Evidence(titles.get(each["document"], each["document"]), each["section"], each["words"])
@@ -56,7 +62,17 @@ def shown(proposal: Proposal) -> Shown:
 def checked(proposal: Proposal) -> Shown:
     """As who decides sees it: each quote found in the text as it stands now, or not."""
     texts = bundle(proposal.license)
+    if is_silent(proposal):
+        return Shown(proposal, texts=texts_of(texts))
     return Shown(proposal, [looked_up(each, texts) for each in quotes_of(proposal)])
+
+
+def is_silent(proposal: Proposal) -> bool:
+    return bool(proposal.reading and proposal.reading["answer"] == Answer.SILENT)
+
+
+def texts_of(bundle: Bundle) -> list[Text]:
+    return list(bundle.texts.values())
 
 
 def quotes_of(proposal: Proposal) -> Iterable[dict[str, Any]]:

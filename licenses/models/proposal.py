@@ -30,12 +30,19 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def made_by(self, user: User) -> ProposalQuerySet:
         return self.filter(made_by=user)
 
+    def of_others(self, user: User) -> ProposalQuerySet:
+        """A second reading is another person's."""
+        return self.exclude(made_by=user)
+
     def decided_since(self, since: datetime) -> ProposalQuerySet:
         """The last decision first."""
         return self.filter(decided_at__gte=since).order_by("-decided_at", "-pk")
 
     def declined(self) -> ProposalQuerySet:
         return self.filter(outcome=Proposal.Outcome.DECLINED)
+
+    def oldest(self) -> ProposalQuerySet:
+        return self.order_by("made_at", "pk")
 
     def newest(self) -> ProposalQuerySet:
         return self.order_by("-made_at", "-pk")

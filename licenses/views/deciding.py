@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from licenses import curation, proposed, tables
 from licenses.models import License, Proposal
 from licenses.offers import Refused
-from licenses.roles import CURATE
+from licenses.roles import CURATE, REVIEW
 
 from .guard import allowed, whoever
 
@@ -65,9 +66,16 @@ def page(request: HttpRequest, proposal: Proposal, *, status: int = 200, faults:
         "clause": today,
         "is_stale": proposal.is_waiting and (today.pk if today else None) != proposal.based_on_id,
         "is_own": proposal.made_by == whoever(request),
+        "following": None if proposal.is_waiting else following(whoever(request)),
         "answered": proposal.answered_by.for_page().order_by("pk"),
         "faults": faults,
         "reason": request.POST.get("reason", "")[:4000],
         "is_conflict": status == 409,
     }
     return render(request, "curation/decide.html", context, status=status)
+
+
+def following(by: User) -> Proposal | None:
+    """What a reviewer may decide next: what waits longest."""
+    others = Proposal.objects.waiting().of_others(by).oldest().for_page()
+    return others.first() if by.has_perm(REVIEW) else None

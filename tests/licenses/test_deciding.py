@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,8 @@ from licenses import curation
 from licenses.clauses import KIND
 from licenses.correcting import Sent, correct
 from licenses.models import Clause, License, Proposal
-from tests.factories import make_person, make_revision
+from licenses.offers import Offer
+from tests.factories import make_license, make_person, make_revision
 from tests.licenses.test_publishing import CAP, TEXT, acme, cap
 from tests.pages import words
 
@@ -207,8 +208,66 @@ def test_a_proposed_reading_is_shown_to_all(proposal: Proposal) -> None:
     assert "curators.example" not in page.content.decode()
 
 
+def nothing_said() -> Offer:
+    return Offer(KIND["mau_cap"], {"answer": "silent"}, "No number.")
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ({"effective_on": date(2024, 4, 18)}, "in force since 2024-04-18"),
+        ({"first_seen_at": datetime(2024, 5, 1, tzinfo=UTC)}, "so since we first saw it on 2024-05-01"),
+        ({}, "undated"),
+        (None, "its words are not at hand"),
+    ],
+    ids=["dated", "seen", "undated", "not fetched"],
+)
+def test_a_silence_leads_everybody_to_the_public_text_and_says_since_when_it_stands(
+    reviewer: Client, grace: User, now: datetime, dates: dict[str, Any] | None, said: str
+) -> None:
+    license = make_license("Acme License")
+    if dates is not None:
+        make_revision(license.documents.get(), TEXT, **dates)
+    (silence,) = curation.propose(license, [nothing_said()], by=grace, now=now)
+
+    seen, read = Client().get(silence.get_absolute_url()), reviewer.get(bench(silence))
+
+    linked = f'<a href="{{}}">Acme License text</a>, {said}<'
+    assert linked.format("/licenses/acme-license/text/agreement/") in seen.content.decode()
+    assert linked.format("/curate/acme-license/?document=agreement") in read.content.decode()
+
+
+def test_after_a_decision_the_next_is_offered_and_it_is_anothers(
+    reviewer: Client, correction: Proposal, grace: User, now: datetime
+) -> None:
+    bob = User.objects.get(username="bob")
+    curation.propose(acme("Beta License"), [cap()], by=bob, now=now)
+    (later,) = curation.propose(acme("Gamma License"), [cap()], by=grace, now=now + timedelta(minutes=1))
+    assert "Next proposal" not in reviewer.get(bench(correction)).content.decode()
+
+    decide(reviewer, correction, "decline", "It says 100 million.")
+    page = reviewer.get(bench(correction)).content.decode()
+
+    assert f'href="{bench(later)}">Next proposal</a> User cap of Gamma License' in page
+    decide(reviewer, later, "decline", "It says otherwise.")
+    assert "No other proposal waits for you." in words(reviewer.get(bench(later)).content.decode())
+
+
 def test_few_queries(reviewer: Client, proposal: Proposal, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(11):
         reviewer.get(bench(proposal))
     with django_assert_max_num_queries(3):
         Client().get(proposal.get_absolute_url())
+
+
+def test_few_queries_for_a_silence_and_after_a_decision(
+    reviewer: Client, license: License, grace: User, now: datetime, django_assert_max_num_queries: Any
+) -> None:
+    (silence,) = curation.propose(license, [nothing_said()], by=grace, now=now)
+    with django_assert_max_num_queries(11):
+        reviewer.get(bench(silence))
+    with django_assert_max_num_queries(4):
+        Client().get(silence.get_absolute_url())
+    decide(reviewer, silence, "decline", "Section 2 has one.")
+    with django_assert_max_num_queries(14):
+        reviewer.get(bench(silence))
