@@ -133,6 +133,9 @@ class Watch(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True, help_text="When the Hub last answered about it.")
     resume_at = models.DateTimeField(null=True, blank=True, help_text="Not before: the Hub did not answer.")
 
+    class Meta:
+        verbose_name_plural = "watched repositories"
+
     def __str__(self) -> str:
         return self.repo_id
 

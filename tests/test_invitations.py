@@ -157,7 +157,7 @@ def test_who_is_deactivated_is_out_until_invited_again(admin: Client) -> None:
     ada = make_person("ada", "curator")
     client = browser_of(ada)
 
-    do(admin, ada, do="deactivate")
+    do(admin, ada, do="deactivate", sure="yes")
 
     assert client.get("/curate/").status_code == 302
     assert AuditEntry.objects.get().after == "Ada: deactivated"
@@ -168,15 +168,55 @@ def test_who_is_deactivated_is_out_until_invited_again(admin: Client) -> None:
     assert User.objects.get(pk=ada.pk).is_active
 
 
+def test_before_somebody_is_deactivated_the_page_asks_once(admin: Client) -> None:
+    ada = make_person("ada", "curator")
+
+    asked = do(admin, ada, do="deactivate")
+
+    assert "Deactivate Ada?" in words(asked.content.decode())
+    assert User.objects.get(pk=ada.pk).is_active
+    assert not AuditEntry.objects.exists()
+    assert 'name="sure" value="yes"' in asked.content.decode()
+    done = admin.post(f"/account/invitations/{ada.pk}/", {"do": "deactivate", "sure": "yes"}, follow=True)
+    assert "Ada is deactivated" in words(done.content.decode())
+    assert not User.objects.get(pk=ada.pk).is_active
+
+
+def test_a_new_role_is_told(admin: Client) -> None:
+    ada = make_person("ada", "curator")
+
+    done = admin.post(f"/account/invitations/{ada.pk}/", {"do": "role", "role": "reviewer"}, follow=True)
+
+    assert "Ada is reviewer from now on." in words(done.content.decode())
+
+
+def test_the_page_is_of_people_and_says_what_a_superuser_is(admin: Client) -> None:
+    User.objects.create_superuser("root", first_name="Root")
+
+    page = words(admin.get("/account/invitations/").content.decode())
+
+    assert page.startswith("People · Openness")
+    assert "Invitations" not in page
+    assert "superuser runs the machine" in page
+
+
 def test_a_link_ends_with_its_invitation(admin: Client) -> None:
     link = link_in(admin.post("/account/invitations/", NEW).content.decode())
 
-    do(admin, User.objects.get(email=NEW["email"]), do="deactivate")
+    do(admin, User.objects.get(email=NEW["email"]), do="deactivate", sure="yes")
 
     assert not works(link)
 
 
-@pytest.mark.parametrize("fields", [{"do": "role", "role": "curator"}, {"do": "deactivate"}, {"do": "link"}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"do": "role", "role": "curator"},
+        {"do": "deactivate"},
+        {"do": "deactivate", "sure": "yes"},
+        {"do": "link"},
+    ],
+)
 def test_neither_oneself_nor_a_superuser_is_touched(admin: Client, fields: dict[str, str]) -> None:
     eve = User.objects.get(username="eve")
     root = User.objects.create_superuser("root")

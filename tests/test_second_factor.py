@@ -91,12 +91,29 @@ def test_after_a_wrong_code_the_right_one_has_to_wait(client: Client, ada: User)
     page = login(client)
     second_step(client, page, "000000")
 
-    second_step(client, page, code_of(ada))
+    early = second_step(client, page, code_of(ada))
 
+    assert "Wait a second, then try the next code." in words(early.content.decode())
     assert not is_logged_in(client)
     TOTPDevice.objects.update(throttling_failure_timestamp=timezone.now() - timedelta(seconds=2))
     second_step(client, page, code_of(ada))
     assert is_logged_in(client)
+
+
+@pytest.mark.parametrize("do", ["confirm", "remove"])
+def test_where_it_is_set_up_too_a_code_that_comes_too_soon_is_told_to_wait(ada: User, do: str) -> None:
+    client, address = browser_of(ada), "/account/second-factor/"
+    if do == "remove":
+        with_second_factor(ada)
+    client.post(address, {"do": "begin"})
+
+    told = [
+        words(client.post(address, {"do": do, "code": code, "proof": code}).content.decode())
+        for code in ("000000", code_of(ada))
+    ]
+
+    assert ["Wait a second, then try the next code." in page for page in told] == [False, True]
+    assert second_factor.is_on(ada) == (do == "remove")
 
 
 def test_five_wrong_codes_close_the_door_too(client: Client, ada: User) -> None:

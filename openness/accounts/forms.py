@@ -69,9 +69,11 @@ class CodeForm(forms.Form):
         if user is None:
             raise ValidationError("That took too long. Begin again with your password.")
         if code := given.get("code"):
+            too_soon = second_factor.too_soon_for(user, code)
             found = authenticate(self.request, username=user.get_username(), passed=given["passed"], token=code)
             if not isinstance(found, User):
-                self.add_error("code", "That code is not right, or was used before. Wait for the next one.")
+                wrong = "That code is not right, or was used before. Wait for the next one."
+                self.add_error("code", too_soon or wrong)
             else:
                 self.user = found
         return given

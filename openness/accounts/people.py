@@ -109,9 +109,14 @@ def invite_again(user: User, *, by: User, now: datetime) -> User:
 
 
 def held(user: User, by: User) -> User:
+    permit(user, by)
+    return User.objects.select_for_update().get(pk=user.pk)
+
+
+def permit(user: User, by: User) -> None:
+    """Raises PermissionDenied where nobody changes them here."""
     if user.is_superuser or user == by:
         raise PermissionDenied("Your own role, and a superuser's, are another's to change.")
-    return User.objects.select_for_update().get(pk=user.pk)
 
 
 def groups(roles: Iterable[str]) -> QuerySet[Group]:

@@ -61,10 +61,32 @@ def half_way(passed: str) -> User | None:
 
 def is_right(user: User, code: str) -> bool:
     """A code of the app, or a recovery code, which is used up by it. The devices slow down who guesses."""
-    code = "".join(code.split()).lower()
-    kind = TOTPDevice if looks_like_app(code) else StaticDevice
-    device = kind.objects.devices_for_user(user, confirmed=True).first()
+    device, code = device_for(user, code), tidy(code)
     return device is not None and verify_token(user, device.persistent_id, code) is not None
+
+
+def tidy(code: str) -> str:
+    return "".join(code.split()).lower()
+
+
+def device_for(user: User, code: str) -> Any:
+    """Which is meant by a code, or None where that was not set up."""
+    kind = TOTPDevice if looks_like_app(tidy(code)) else StaticDevice
+    return kind.objects.devices_for_user(user, confirmed=True).first()
+
+
+def too_soon_for(user: User, code: str) -> str:
+    return too_soon(device_for(user, code))
+
+
+def too_soon(device: Any) -> str:
+    """Said before a code is tried: after a wrong one, a device looks at none for a while, be it the right one."""
+    is_allowed, why = device.verify_is_allowed() if device else (True, {})
+    if is_allowed:
+        return ""
+    seconds = round((why["locked_until"] - device.throttling_failure_timestamp).total_seconds())
+    wait = "a second" if seconds == 1 else f"{seconds:,} seconds"
+    return f"That came too soon after a wrong code, so nobody looked at it. Wait {wait}, then try the next code."
 
 
 def looks_like_app(code: str) -> bool:

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from licenses.models import Proposal
 from licenses.proposed import Shown
-from licenses.roles import INVITE
+from licenses.roles import INVITE, display_name
 from licenses.throttle import NotNow, times
 from licenses.views.guard import allowed, whoever
 from openness.health import visitor_address
@@ -132,10 +132,12 @@ def begin_factor(request: HttpRequest) -> HttpResponse:
 
 def confirm_factor(request: HttpRequest) -> HttpResponse:
     form = SetupForm(request.POST)
+    too_soon = second_factor.too_soon(second_factor.waiting(whoever(request)))
     if form.is_valid():
         if codes := second_factor.confirm(whoever(request), form.cleaned_data["code"]):
             return factor_page(request, codes=codes)
-        form.add_error("code", "That code is not right. Wait for the next one, and see that the phone’s clock is.")
+        wrong = "That code is not right. Wait for the next one, and see that the phone’s clock is."
+        form.add_error("code", too_soon or wrong)
     return factor_page(request, setup=form)
 
 
@@ -156,9 +158,12 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
 
 
 def proven(request: HttpRequest) -> ProofForm:
-    form = ProofForm(request.POST)
-    if form.is_valid() and not second_factor.is_proven(request, whoever(request), form.cleaned_data["proof"]):
-        form.add_error("proof", "That is neither your password nor the code of this moment.")
+    form, user = ProofForm(request.POST), whoever(request)
+    if form.is_valid():
+        proof = form.cleaned_data["proof"]
+        too_soon = second_factor.looks_like_app(proof.strip()) and second_factor.too_soon_for(user, proof)
+        if not second_factor.is_proven(request, user, proof):
+            form.add_error("proof", too_soon or "That is neither your password nor the code of this moment.")
     return form
 
 
@@ -184,11 +189,23 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     if do == "link":
         return hand_over(request, people.invite_again(user, by=by, now=now))
     if do == "deactivate":
-        people.deactivate(user, by=by, now=now)
-    elif do == "role" and (role, role) in ROLE_CHOICES:
+        return let_go(request, user)
+    if do == "role" and (role, role) in ROLE_CHOICES:
         people.give_role(user, role, by=by, now=now)
+        messages.success(request, f"{display_name(user)} is {role} from now on.")
     else:
         messages.error(request, "Nothing was changed: choose a role, a new link or the end.")
+    return redirect("invitations")
+
+
+def let_go(request: HttpRequest, user: User) -> HttpResponse:
+    """Asked once more first."""
+    by, name = whoever(request), display_name(user)
+    if "sure" not in request.POST:
+        people.permit(user, by)
+        return people_page(request, InvitationForm(), leaving=name, leaving_pk=user.pk)
+    people.deactivate(user, by=by, now=timezone.now())
+    messages.success(request, f"{name} is deactivated and logged out everywhere.")
     return redirect("invitations")
 
 

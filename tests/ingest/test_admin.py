@@ -192,3 +192,10 @@ def test_what_the_hub_does_not_show_stays_with_its_reason(hub):
 
 def test_a_cut_record_without_a_name_says_so(admin):
     assert "only its beginning was kept, and it has no name" in read_again(admin, quarantined("{", repo_id=""))
+
+
+def test_lists_are_named_in_plural(admin: Client) -> None:
+    page = words(admin.get("/admin/").content.decode())
+
+    assert "Watched repositories" in page
+    assert "Watchs" not in page
