@@ -14,6 +14,17 @@ from .models import AuditEntry, Deed
 from .roles import display_name
 from .telling import plain
 
+#: As it is said where somebody outside sent what was decided.
+OF_CORRECTIONS = {
+    Deed.DECLINED: "declined a correction",
+    Deed.PUBLISHED: "published a reading, answering a correction",
+}
+
+
+def in_words(deed: str, *, of_correction: bool) -> str:
+    plainly = Deed(deed)
+    return OF_CORRECTIONS.get(plainly, str(plainly.label)) if of_correction else str(plainly.label)
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -22,6 +33,11 @@ class Done:
     entry: AuditEntry
     about: str
     address: str
+
+    @property
+    def deed(self) -> str:
+        proposal = self.entry.proposal
+        return in_words(self.entry.deed, of_correction=bool(proposal and proposal.is_correction))
 
     @property
     def moved(self) -> str:
@@ -63,13 +79,13 @@ def people(pk: int | None = None) -> list[Person]:
     """All who ever did something here, or one of them; who did so last first."""
     entries = AuditEntry.objects.all() if pk is None else AuditEntry.objects.of_person(pk)
     rows: dict[int, list[tuple[str, int, datetime]]] = {}
-    for by, deed, times, last_at in entries.by_person():
-        rows.setdefault(by, []).append((deed, times, last_at))
+    for by, deed, of_correction, times, last_at in entries.by_person():
+        rows.setdefault(by, []).append((in_words(deed, of_correction=of_correction), times, last_at))
     users = User.objects.in_bulk(rows)
     found = [person(users[by], of_person) for by, of_person in rows.items()]
     return sorted(found, key=lambda one: (one.last_at, one.pk), reverse=True)
 
 
 def person(user: User, rows: Sequence[tuple[str, int, datetime]]) -> Person:
-    counts = [(str(Deed(deed).label), times) for deed, times, _ in rows]
+    counts = [(told, times) for told, times, _ in rows]
     return Person(user.pk, display_name(user), counts, max(last_at for _, _, last_at in rows))

@@ -48,9 +48,11 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         """The next page of a list whose last entry had this key; 0 for the first."""
         return self.filter(pk__lt=pk) if pk else self
 
-    def by_person(self) -> list[tuple[int, str, int, datetime]]:
-        """Person, deed, how often, when last."""
-        found = self.exclude(by=None).order_by("by", "deed").values_list("by", "deed")
+    def by_person(self) -> list[tuple[int, str, bool, int, datetime]]:
+        """Person, deed, whether a correction was its cause, how often, when last."""
+        answers = models.When(proposal__origin__in=Proposal.FROM_OUTSIDE, then=True)
+        told = self.exclude(by=None).annotate(of_correction=models.Case(answers, default=False))
+        found = told.order_by("by", "deed", "of_correction").values_list("by", "deed", "of_correction")
         return list(found.annotate(times=models.Count("pk"), last_at=models.Max("at")))
 
 

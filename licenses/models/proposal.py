@@ -25,7 +25,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def corrections(self) -> ProposalQuerySet:
         """What people outside sent: words, and no reading yet."""
-        return self.filter(origin__in=[Proposal.Origin.VISITOR, Proposal.Origin.PUBLISHER])
+        return self.filter(origin__in=Proposal.FROM_OUTSIDE)
 
     def made_by(self, user: User) -> ProposalQuerySet:
         return self.filter(made_by=user)
@@ -63,6 +63,8 @@ class Proposal(models.Model):
         CURATOR = "curator", "a curator"
         VISITOR = "visitor", "a visitor"
         PUBLISHER = "publisher", "somebody who speaks for the publisher"
+
+    FROM_OUTSIDE = (Origin.VISITOR, Origin.PUBLISHER)
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", "waiting"
@@ -139,6 +141,10 @@ class Proposal(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.outcome == self.Outcome.WAITING
+
+    @property
+    def is_correction(self) -> bool:
+        return self.origin in self.FROM_OUTSIDE
 
     @property
     def whose(self) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from licenses import curation
+from licenses.clauses import KIND
+from licenses.correcting import Sent, correct
 from licenses.models import AuditEntry, Clause, Deed, License
 from tests.factories import make_license, make_person, make_revision
-from tests.licenses.test_publishing import TEXT, acme, cap
+from tests.licenses.publishing import TEXT, acme, cap, notice
 from tests.pages import words
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +191,24 @@ class TestPeople:
         assert "Ruth published a reading: User cap of Acme License · unread → yes" in words(page)
         assert f'href="{HISTORY}#r-{reread.pk}"' in page
         assert "The text says so." in words(page)
+
+    def test_what_somebody_outside_sent_is_called_a_correction(
+        self, client: Client, license: License, ruth: User, now: datetime
+    ) -> None:
+        wrong, right = (
+            correct(license, KIND["mau_cap"], Sent(said), address=str(uuid4()), now=now)
+            for said in ("Section 2 sets it at 90 million.", "Section 2 sets one, which nobody read.")
+        )
+        curation.decline(wrong, by=ruth, now=now, reason="It says 100 million.")
+        curation.publish(license, [cap(answers=right)], by=ruth, now=now)
+        (offered,) = curation.propose(license, [notice()], by=make_person("grace", "curator"), now=now)
+        curation.decline(offered, by=ruth, now=now, reason="No.")
+
+        page = words(client.get(f"/curators/{ruth.pk}/").content.decode())
+
+        for told in ("declined a correction", "published a reading, answering a correction", "declined a proposal"):
+            assert f"{told}: 1" in page
+            assert f"Ruth {told}: " in page
 
     def test_more_deeds_stand_on_further_pages_none_twice(
         self, client: Client, license: License, ruth: User, now: datetime
