@@ -1,4 +1,4 @@
-"""Django's admin is for the plumbing: who is here, what broke. Roles are given under Invitations, on record."""
+"""Django's admin is for the plumbing: who is here, what broke. Roles are given under People, on record."""
 
 # mypy: disable-error-code="type-arg"
 # ModelAdmin takes no type arguments at run time.
@@ -33,7 +33,7 @@ class PeopleAdmin(UserAdmin):
     list_filter = ["groups", "is_active", "is_superuser"]
     fieldsets = [
         (None, {"fields": ["username", "first_name", "last_name", "email"]}),
-        ("Set on the page of invitations", {"fields": ["role", "state"]}),
+        ("Set on the page of people", {"fields": ["role", "state"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
     readonly_fields = ["username", "role", "state", "last_login", "date_joined"]
