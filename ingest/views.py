@@ -179,13 +179,23 @@ def conclude(request: HttpRequest, org: str, name: str) -> HttpResponse:
         return conclude_page(request, found, request.GET, {})
     fields = request.POST
     try:
-        license = concluded(fields)
-        evidence = Evidence(typed(fields, "reason"), typed(fields, "evidence"), typed(fields, "quote"))
-        concluding.conclude(found, license, evidence, by=whoever(request), now=timezone.now())
+        license = withdrawn(request, found) if fields.get("do") == "withdraw" else made(request, found)
     except Refused as error:
         return conclude_page(request, found, fields, error.faults)
     messages.success(request, f"{found}: {license.short_name if license else 'its license is not known here'}.")
     return HttpResponseRedirect(reverse("conclude", args=[org, name]))
+
+
+def withdrawn(request: HttpRequest, found: OpenModel) -> License | None:
+    return concluding.withdraw(found, reason=typed(request.POST, "reason"), by=whoever(request), now=timezone.now())
+
+
+def made(request: HttpRequest, found: OpenModel) -> License | None:
+    fields = request.POST
+    license, seen = concluded(fields), fields.get("seen") == "yes"
+    evidence = Evidence(typed(fields, "reason"), typed(fields, "evidence"), typed(fields, "quote"))
+    concluding.conclude(found, license, evidence, by=whoever(request), now=timezone.now(), seen=seen)
+    return license
 
 
 def concluded(fields: QueryDict) -> License | None:
@@ -199,12 +209,27 @@ def concluded(fields: QueryDict) -> License | None:
 
 
 def conclude_page(request: HttpRequest, found: OpenModel, fields: QueryDict, faults: Faults) -> HttpResponse:
-    made = Conclusion.objects.filter(model=found).select_related("license").order_by("-made_at", "-pk")
+    conclusions = Conclusion.objects.filter(model=found).select_related("license").order_by("-made_at", "-pk")
+    preview, odd = previewed(found, fields)
     context = {
         "model": found,
         "signals": concluding.signals(found),
-        "conclusions": made,
+        "conclusions": list(conclusions),
         "disagreement": getattr(found, "disagreement", None),
-        **form(fields, faults),
+        "preview": preview,
+        "withdrawing": fields.get("do") == "withdraw",
+        "carried": [(name, typed(fields, name)) for name in ("reason", "evidence", "quote") if fields.get(name)],
+        **form(fields, odd | faults),
     }
-    return render(request, "curation/conclude.html", context, status=400 if faults else 200)
+    return render(request, "curation/conclude.html", context, status=400 if faults or odd else 200)
+
+
+def previewed(found: OpenModel, fields: QueryDict) -> tuple[dict[str, Any] | None, Faults]:
+    """The license that is chosen and what speaks against it; nothing where none is chosen, or its fault."""
+    if not (fields.get("license") or fields.get("known")):
+        return None, {}
+    try:
+        license = concluded(fields)
+    except Refused as error:
+        return None, error.faults
+    return {"license": license, "against": concluding.against(found, license)}, {}

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                             ("bound", "added a rule"),
                             ("unbound", "retired a rule"),
                             ("concluded", "concluded a model's license"),
+                            ("reopened", "took back a conclusion"),
                             ("invited", "invited somebody"),
                             ("roles", "changed roles"),
                         ],

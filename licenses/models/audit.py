@@ -26,6 +26,7 @@ class Deed(models.TextChoices):
     BOUND = "bound", "added a rule"
     UNBOUND = "unbound", "retired a rule"
     CONCLUDED = "concluded", "concluded a model's license"
+    REOPENED = "reopened", "took back a conclusion"
     INVITED = "invited", "invited somebody"
     ROLES = "roles", "changed roles"
 

@@ -58,6 +58,12 @@ class ConclusionQuerySet(models.QuerySet["Conclusion"]):
     def standing(self) -> ConclusionQuerySet:
         return self.filter(superseded_at__isnull=True)
 
+    def speaking_for(self, model: OpenModel) -> Conclusion | None:
+        """The one that decided; no query where a rule did."""
+        if model.license_id and not model.resolved_by.startswith("concluded:"):
+            return None
+        return self.standing().filter(model=model).first()
+
 
 class Conclusion(models.Model):
     """What a curator holds a model's license to be after reading evidence, whatever its metadata says.

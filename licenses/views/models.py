@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from licenses import facets, tables
 from licenses.clauses import CORE
 from licenses.filters import ModelFilters
-from licenses.models import Change, Document, LicenseCount, OpenModel
+from licenses.models import Change, Conclusion, Document, LicenseCount, OpenModel
 
 from .answers import asked_every_time, hidden_fields, refused, takes
 from .following import following, latest
@@ -76,6 +76,7 @@ def model(request: HttpRequest, org: str, name: str) -> HttpResponse:
     face = tables.face(found.license, CORE) if found.license else None
     context = {
         "model": found,
+        "concluded": Conclusion.objects.speaking_for(found),
         "face": face,
         "clauses": tables.with_clauses(face.cells, found.license) if face else [],
         "documents": Document.objects.lying_in(found).owned().for_page(),

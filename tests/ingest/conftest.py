@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 import redis
 from django.conf import settings as project
+from django.contrib.auth.models import User
 from django.db import connection
 
 from ingest.hub import Hub
 from licenses.models import License, Rule
-from tests.factories import make_license
+from tests.factories import make_license, make_person
 from tests.hub.server import StandInHub
 
 
@@ -56,6 +57,16 @@ def apache(db) -> License:
 @pytest.fixture
 def llama(db) -> License:
     return known_by(make_license("Llama 3.1"), tag="llama3.1")
+
+
+@pytest.fixture
+def gemma(db) -> License:
+    return known_by(make_license("Gemma"), name="gemma")
+
+
+@pytest.fixture
+def ada(db) -> User:
+    return make_person("ada", "curator")
 
 
 def known_by(license: License, **signals: str) -> License:

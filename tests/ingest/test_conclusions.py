@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 
 from ingest.binding import Refused
-from ingest.concluding import Evidence, conclude
+from ingest.concluding import Evidence, conclude, withdraw
 from ingest.resolve import resolve
 from ingest.tally import tally
 from licenses.models import (
@@ -17,40 +15,16 @@ from licenses.models import (
     Change,
     Conclusion,
     Disagreement,
-    Document,
-    License,
     LicenseCount,
     OpenModel,
     UnresolvedName,
 )
 from licenses.telling import told
-from tests.factories import make_license, make_model, make_person, make_revision
-from tests.ingest.conftest import known_by
+from tests.factories import make_model
+from tests.ingest.concluding import SHOWN, own_file, standing, tagged
 from tests.ingest.sweeping import sweep_all
-from tests.pages import words
 
 pytestmark = pytest.mark.django_db
-
-SHOWN = Evidence("Its card says so in the first line.", "https://hub.example/acme/tiny")
-
-
-@pytest.fixture
-def ada() -> User:
-    return make_person("ada", "curator")
-
-
-@pytest.fixture
-def gemma(db: None) -> License:
-    return known_by(make_license("Gemma"), name="gemma")
-
-
-def tagged(apache: License) -> OpenModel:
-    return make_model("acme/tiny", declared=["apache-2.0"], declared_name="Gemma", license=apache,
-                      resolved_by="tag:apache-2.0", downloads=7)  # fmt: skip
-
-
-def standing() -> tuple[str | None, str]:
-    return OpenModel.objects.values_list("license__short_name", "resolved_by").get()
 
 
 def test_it_holds_whatever_the_metadata_says(apache, gemma, ada, hub, client_of, now):
@@ -102,7 +76,7 @@ def test_that_the_tag_is_right_is_a_conclusion_and_no_news(apache, gemma, ada, n
     model = tagged(apache)
     tally(now=now)
 
-    conclude(model, apache, SHOWN, by=ada, now=now)
+    conclude(model, apache, SHOWN, by=ada, now=now, seen=True)
 
     tally(now=now)
     assert (Change.objects.count(), Disagreement.objects.count()) == (0, 0)
@@ -160,94 +134,72 @@ def test_what_proves_nothing_is_refused(evidence, field, apache, ada, now):
     assert not Conclusion.objects.exists()
 
 
-# The page.
-
-PAGE = "/curate/models/acme/tiny/"
-
-
-def test_the_page_shows_what_each_signal_says(curator, apache, gemma):
+def test_against_its_own_file_only_by_who_has_seen_it(apache, gemma, llama, ada, now):
     model = tagged(apache)
-    OpenModel.objects.update(declared_link="https://odd.example/license")
-    document = Document.objects.create(model=model, key="license", role="agreement", title="LICENSE", reads_as=gemma)
-    make_revision(document, "Do as you like.")
+    own_file(model, gemma)
 
-    text = words(curator.get(PAGE).content.decode().replace("<", " <"))
+    for license in (apache, llama, None):
+        with pytest.raises(Refused, match="seen is missing: its file, LICENSE, by itself means Gemma"):
+            conclude(model, license, SHOWN, by=ada, now=now)
 
-    assert "tag apache-2.0 Apache 2.0" in text
-    assert "name Gemma Gemma" in text
-    assert "link https://odd.example/license nothing that we know" in text
-    assert "file LICENSE Gemma" in text
-    assert "stands under Apache 2.0 , by tag:apache-2.0" in text
-    assert f"/models/acme/tiny/text/{document.key}/" in curator.get(PAGE).content.decode()
-
-
-def test_a_curator_concludes_and_sees_it(curator, apache, gemma):
-    tagged(apache)
-
-    page = curator.post(PAGE, {"license": "gemma", "reason": "So it says.", "quote": "under  Gemma terms"}, follow=True)
-
-    text = words(page.content.decode())
-    assert "acme/tiny: Gemma." in text
-    assert "Ada: Gemma. So it says." in text
-    assert Conclusion.objects.get().quote == "under Gemma terms"
-    assert "Gemma" in curator.get("/models/acme/tiny/").content.decode()
-
-
-def test_a_curator_says_that_it_is_not_known(curator, apache):
-    tagged(apache)
-
-    curator.post(PAGE, {"known": "no", "reason": "The file is empty.", "evidence": "https://hub.example/acme/tiny"})
-
-    assert standing() == (None, "")
-
-
-@pytest.mark.parametrize(("fields", "said"), [
-    ({"license": "gemma", "reason": "So."}, "Evidence is missing."),
-    ({"reason": "So.", "quote": "words"}, "License is missing."),
-    ({"license": "odd", "reason": "So.", "quote": "words"}, "License is “odd”, which is no license here."),
-])  # fmt: skip
-def test_a_faulty_form_comes_back(fields, said, curator, apache, gemma):
-    tagged(apache)
-
-    page = curator.post(PAGE, fields)
-
-    assert page.status_code == 400
-    assert said in words(page.content.decode())
-    assert all(value in page.content.decode() for value in fields.values())
-
-
-def test_nothing_is_concluded_of_what_is_gone(curator, apache, now):
-    tagged(apache)
-    OpenModel.objects.update(gone_at=now)
-
-    assert curator.post(PAGE, {"license": "apache-20", "reason": "So.", "quote": "words"}).status_code == 400
     assert not Conclusion.objects.exists()
-    assert curator.get("/curate/models/acme/nothing/").status_code == 404
+    assert conclude(model, llama, SHOWN, by=ada, now=now, seen=True).license == llama
+    assert conclude(model, gemma, SHOWN, by=ada, now=now).license == gemma
 
 
-def test_what_strangers_wrote_is_shown_and_harmless(curator, apache):
-    hostile = "<script>alert(1)</script>\u202eevil"
-    make_model("acme/tiny", declared=[hostile], declared_name=hostile, declared_link=f"javascript:alert(1)//{hostile}")
-
-    page = curator.post(PAGE, {"license": hostile, "reason": hostile, "quote": hostile}).content.decode()
-
-    assert "<script>alert" not in page
-    assert 'href="javascript:' not in page
-    assert page.count("&lt;script&gt;") >= 5
-
-
-def test_visitors_are_asked_who_they_are(visitor, apache):
-    tagged(apache)
-
-    assert visitor.get(PAGE).status_code == visitor.post(PAGE).status_code == 302
-
-
-def test_the_page_takes_few_queries(curator, apache, gemma, django_assert_num_queries: Any):
+def test_against_a_signal_that_is_known_to_disagree_too(apache, gemma, ada, now):
     model = tagged(apache)
-    for number in range(6):
-        Document.objects.create(
-            model=model, key=f"d{number}", role="agreement", title=f"LICENSE-{number}", reads_as=gemma
-        )
+    tally(now=now)
 
-    with django_assert_num_queries(13):
-        curator.get(PAGE)
+    with pytest.raises(Refused, match="its license_name, Gemma, by itself means Gemma"):
+        conclude(model, apache, SHOWN, by=ada, now=now)
+
+
+def test_beside_a_file_that_agrees_others_are_of_its_parts(apache, gemma, ada, now):
+    model = tagged(apache)
+    own_file(model, gemma)
+    own_file(model, apache, key="license-1")
+    own_file(model, gemma, role="notice", key="notice")
+
+    assert conclude(model, apache, SHOWN, by=ada, now=now).license == apache
+
+
+def test_what_was_concluded_is_taken_back(apache, gemma, ada, now):
+    model = tagged(apache)
+    tally(now=now)
+    conclude(model, gemma, SHOWN, by=ada, now=now)
+
+    assert withdraw(model, reason="The card changed.", by=ada, now=now + timedelta(hours=1)) == apache
+
+    assert standing() == ("Apache 2.0", "tag:apache-2.0")
+    assert Conclusion.objects.get().superseded_at == now + timedelta(hours=1)
+    change = Change.objects.latest("pk")
+    assert (change.cause, change.remark) == ("reading", "Conclusion taken back by Ada: The card changed.")
+    assert list(LicenseCount.objects.values_list("license__short_name", "total")) == [("Apache 2.0", 1)]
+    assert Disagreement.objects.get().says == gemma
+    deed = AuditEntry.objects.latest("pk")
+    assert (deed.deed, deed.model, deed.before, deed.after, deed.reason) == (
+        "reopened", model, "Gemma", "Apache 2.0", "The card changed.",
+    )  # fmt: skip
+
+
+def test_a_model_of_which_nothing_was_known_waits_again(ada, now):
+    model = make_model("acme/tiny", declared=["other"], declared_name="mine")
+    conclude(model, None, SHOWN, by=ada, now=now)
+    tally(now=now)
+    assert not UnresolvedName.objects.exists()
+
+    assert withdraw(model, reason="Its name tells.", by=ada, now=now) is None
+
+    assert UnresolvedName.objects.get().value == "mine"
+
+
+@pytest.mark.parametrize(("reason", "field"), [(" ", "reason"), ("x" * 2001, "reason"), ("So.", "conclusion")])
+def test_nothing_is_taken_back_without_reason_or_conclusion(reason, field, apache, ada, now):
+    model = tagged(apache)
+
+    with pytest.raises(Refused) as refused:
+        withdraw(model, reason=reason, by=ada, now=now)
+
+    assert list(refused.value.faults) == [field]
+    assert not AuditEntry.objects.exists()
