@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from . import texts
+from .bringing import Refused
 from .catalogue.schema import LICENSE
 from .catalogue.shapes import WRONG
 from .catalogue.source import Problems
@@ -32,14 +33,6 @@ OF_LICENSE = (
 TAKEN = frozenset({"claims", "models", "names", "new", "proposals", "rules"})
 #: That the OSI approved a license is a fact with a source, which only the files hold.
 KINDS = [kind for kind in LicenseKind if kind != LicenseKind.STANDARD]
-
-
-class Refused(Exception):
-    """Nothing was written: the fields that are wrong, and how to cure them."""
-
-    def __init__(self, faults: Faults) -> None:
-        super().__init__(next(f"{name} {said[0]}" for name, said in faults.items()))
-        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)

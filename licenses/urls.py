@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
 from .views import feeds
+from .views.bringing import bring_text
 from .views.changes import change, changes
 from .views.clauses import clauses
 from .views.comparison import comparison
@@ -75,6 +76,7 @@ urlpatterns = [
     path("curate/<name:slug>/publish/", publish, name="publish"),
     path("curate/<name:slug>/confirm/", confirm, name="confirm"),
     path("curate/<name:slug>/copy/", copy, name="copy"),
+    path("curate/<name:slug>/text/", bring_text, name="bring-text"),
     path("curate/<name:slug>/clauses/<slug:kind>/", read, name="read"),
     path("curate/<name:slug>/clauses/<slug:kind>/revert/", revert, name="revert"),
     path("curate/<name:slug>/clauses/<slug:kind>/history/", curate_history, name="curate-history"),

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                             ("declined", "declined a proposal"),
                             ("withdrew", "withdrew a proposal"),
                             ("established", "entered a license"),
+                            ("brought", "brought the words of a license"),
                             ("bound", "added a rule"),
                             ("unbound", "retired a rule"),
                             ("concluded", "concluded a model's license"),

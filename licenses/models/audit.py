@@ -23,6 +23,7 @@ class Deed(models.TextChoices):
     DECLINED = "declined", "declined a proposal"
     WITHDREW = "withdrew", "withdrew a proposal"
     ESTABLISHED = "established", "entered a license"
+    BROUGHT = "brought", "brought the words of a license"
     BOUND = "bound", "added a rule"
     UNBOUND = "unbound", "retired a rule"
     CONCLUDED = "concluded", "concluded a model's license"
