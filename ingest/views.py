@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -63,8 +64,16 @@ def save(request: HttpRequest, wanted: Spelling, fields: QueryDict) -> HttpRespo
         done = binding.bind(spelled, license, reason=typed(fields, "reason"), by=whoever(request), now=timezone.now())
     except Refused as error:
         return bind_page(request, wanted, fields, preview_again(wanted, fields), error.faults)
-    messages.success(request, f"Bound to {license.short_name}: {in_words(done)}.")
+    messages.success(request, bound_in_words(license, done))
     return HttpResponseRedirect(address(wanted))
+
+
+def bound_in_words(license: License, done: Outcome) -> str:
+    said = f"Bound to {license.short_name}: {in_words(done)}."
+    if License.objects.read().filter(pk=license.pk).exists():
+        return said
+    address = reverse("reader", args=[license.slug])
+    return format_html('{} Nobody has read that license. <a href="{}">Now read it</a>.', said, address)
 
 
 def preview_again(wanted: Spelling, fields: QueryDict) -> Outcome | None:

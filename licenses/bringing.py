@@ -49,7 +49,7 @@ class Brought:
 def wanting(license: License) -> QuerySet[Document]:
     """Its documents of which no words are at hand, and whose place has shown none."""
     current = license.documents.current().filter(head__isnull=True).with_words_now()
-    return current.filter(now_id__isnull=True).order_by("pk")
+    return current.filter(now_id__isnull=True).order_by("pk")  # type: ignore[misc]
 
 
 def may_be_first(license: License) -> bool:
@@ -105,9 +105,12 @@ def read(fields: Mapping[str, str], faults: Faults) -> dict[str, Any] | None:
     said.setdefault("role", str(Document.Role.AGREEMENT))
     problems = Problems()
     values = DOCUMENT.read(node(said | {"key": "new"}), "the document", problems)
+    if "title" not in said:
+        faults["title"] = ["is missing. Write what the text is called."]
     for problem in problems.found:
         field = problem.file if problem.file in NEW else next((name for name in NEW if f"“{name}”" in problem.what), "")
-        faults.setdefault(field or "title", []).append(f"{problem.what}. {problem.cure}.")
+        if field in said:
+            faults.setdefault(field, []).append(f"{problem.what}. {problem.cure}.")
     if ("repo" in said) != ("path" in said):
         faults["path" if "repo" in said else "repo"] = ["is missing beside the other. Give both, or neither."]
     elif not ("repo" in said or "url" in said):

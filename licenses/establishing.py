@@ -13,10 +13,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
+from django.utils.text import slugify
 
 from . import texts
 from .bringing import Refused
-from .catalogue.schema import LICENSE
+from .catalogue.schema import LICENSE, PUBLISHER
 from .catalogue.shapes import WRONG
 from .catalogue.source import Problems
 from .curation import note
@@ -29,6 +30,7 @@ OF_LICENSE = (
     "slug", "name", "short_name", "identifier", "kind", "label", "modifies", "family", "version", "released",
     "steward", "licensor", "supersedes",
 )  # fmt: skip
+REQUIRED = ("name", "short_name", "slug", "title")
 #: Words in addresses of the workbench, where a license's slug stands otherwise.
 TAKEN = frozenset({"claims", "models", "names", "new", "proposals", "rules"})
 #: That the OSI approved a license is a fact with a source, which only the files hold.
@@ -47,14 +49,18 @@ class Words:
 @transaction.atomic
 def establish(fields: Mapping[str, str], words: Words, *, reason: str, by: User, now: datetime) -> License:
     """Raises Refused, and then nothing is written."""
-    values, faults = read(fields)
-    faults |= taken(fields) | unfounded(fields, words, reason)
+    steward, faults = publisher(fields.get("steward", "").strip(), is_new=bool(fields.get("new_publisher")))
+    values, found = read({**fields, "steward": ""})
+    faults |= found | taken(fields) | unfounded(fields, words, reason)
     if faults:
         raise Refused(faults)
+    is_new = steward is not None and steward.pk is None
+    if steward and is_new:
+        steward.save()
     license = License.objects.create(
         **{key: values[key] for key in OF_LICENSE if key not in ("released", "steward", "modifies", "supersedes")},
         released_on=values["released"],
-        steward=Publisher.objects.filter(slug=values["steward"]).first(),
+        steward=steward,
         modifies=License.objects.filter(slug=values["modifies"]).first(),
         supersedes=License.objects.filter(slug=values["supersedes"]).first(),
     )
@@ -63,7 +69,8 @@ def establish(fields: Mapping[str, str], words: Words, *, reason: str, by: User,
         license=license, **{key: agreement[key] for key in ("key", "role", *OF_DOCUMENT)}
     )  # fmt: skip
     take_in(document, words, now=now)
-    note(Deed.ESTABLISHED, reason, by=by, now=now, license=license, after=license.name)
+    told = f"{license.name}, and its publisher {steward}" if is_new else license.name
+    note(Deed.ESTABLISHED, reason, by=by, now=now, license=license, after=told)
     Change.objects.create(
         license=license, license_after=license, event=Event.ADDED, cause=Cause.READING, weight=Weight.COSMETIC,
         seen_at=now,
@@ -79,10 +86,12 @@ def read(fields: Mapping[str, str]) -> tuple[dict[str, Any], Faults]:
     agreement |= {"key": "agreement", "role": str(Document.Role.AGREEMENT)}
     problems, faults, names = Problems(), Faults(), OF_LICENSE + OF_DOCUMENT
     values = LICENSE.read(node(said | {"documents": [agreement]}), "the license", problems)
+    faults |= {name: ["is missing. Fill it in."] for name in REQUIRED if name not in said | agreement}
     for problem in problems.found:
         field = problem.file.rpartition(".")[2]
         field = field if field in names else named_in(problem.what, names)
-        faults.setdefault(field, []).append(f"{problem.what}. {problem.cure}.")
+        if field not in REQUIRED or field in said | agreement:
+            faults.setdefault(field, []).append(f"{problem.what}. {problem.cure}.")
     return ({} if values is WRONG else values), faults
 
 
@@ -103,11 +112,29 @@ def taken(fields: Mapping[str, str]) -> Faults:
         faults["slug"] = [f"is “{slug}”, an address of the workbench. Give another."]
     if fields.get("kind", "").strip() == LicenseKind.STANDARD:
         faults["kind"] = ["is standard: that the OSI approved it needs a source. Enter it in the catalogue's files."]
-    for field, rows in (("steward", Publisher), ("modifies", License), ("supersedes", License)):
+    for field in ("modifies", "supersedes"):
         named = fields.get(field, "").strip()
-        if named and not rows._default_manager.filter(slug=named).exists():
+        if named and not License.objects.filter(slug=named).exists():
             faults[field] = [f"is “{named[:80]}”, and none has that slug. Choose one of the list, or leave it empty."]
     return faults
+
+
+def publisher(named: str, *, is_new: bool) -> tuple[Publisher | None, Faults]:
+    """The one with that slug or name; else a new one, not saved yet, where somebody says that it is one."""
+    there = Publisher.objects.filter(Q(slug=named) | Q(name__iexact=named)).order_by("pk").first()
+    if there or not named:
+        return there, {}
+    if not is_new:
+        cure = "Choose one of the list, or tick that it is a new one."
+        return None, {"steward": [f"is “{named[:80]}”, and no publisher here has that slug or name. {cure}"]}
+    made, problems = Publisher(slug=slugify(named)[:80].strip("-"), name=named), Problems()
+    if same := Publisher.objects.filter(slug=made.slug).first():
+        return None, {"steward": [f"is too like “{same.name}”, which is here. Choose that, or write another name."]}
+    if not made.slug:
+        return None, {"steward": ["has no Latin letter or digit to make an address of. Write it in Latin letters."]}
+    PUBLISHER.read(node({"slug": made.slug, "name": made.name}), "the publisher", problems)
+    said = [f"{problem.what.replace('“name” ', '')}. {problem.cure}." for problem in problems.found]
+    return made, {"steward": said} if said else {}
 
 
 def unfounded(fields: Mapping[str, str], words: Words, reason: str) -> Faults:

@@ -15,8 +15,14 @@ from licenses.models import Document, License
 from licenses.roles import CURATE
 from licenses.wording import LARGEST
 
+from .faults import worded
 from .guard import allowed, whoever
 
+#: As the page names its fields.
+LABELS = {
+    "document": "Document", "title": "Title of the text", "role": "Role", "repo": "Repository", "path": "Path in it",
+    "url": "Its address", "words": "Pasted words", "file": "The file", "source": "Where they are from",
+}  # fmt: skip
 FIELDS = ("document", "words", "source", *NEW)
 
 
@@ -47,6 +53,7 @@ def page(request: HttpRequest, license: License, typed: dict[str, str], faults: 
         "license": license,
         "typed": typed,
         "faults": faults,
+        "said": worded(faults, LABELS),
         "documents": wanting(license),
         "is_first": may_be_first(license),
         "roles": Document.Role,

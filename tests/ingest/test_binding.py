@@ -12,7 +12,7 @@ from ingest.binding import Refused, bind, preview, retire, spelled
 from ingest.resolve import resolve
 from ingest.tally import tally
 from licenses.models import AuditEntry, Change, License, LicenseCount, OpenModel, Rule, UnresolvedName
-from tests.factories import make_license, make_model, make_person
+from tests.factories import make_clause, make_license, make_model, make_person
 from tests.ingest.conftest import known_by
 from tests.pages import words
 
@@ -261,13 +261,24 @@ def test_the_preview_needs_no_script_and_changes_nothing(curator, apache, kimi):
     assert not Rule.objects.filter(value="kimi-k2").exists()
 
 
+def test_who_binds_to_a_license_that_was_read_is_done(curator, apache, kimi):
+    make_clause(kimi, "mau_cap", answer="silent")
+    many_spellings(apache)
+
+    page = curator.post(NAMES, K2 | {"license": "kimi-k2", "reason": "Their README."}, follow=True)
+
+    assert "Bound to Kimi K2" in page.content.decode()
+    assert "Now read it" not in page.content.decode()
+
+
 def test_a_curator_binds_and_sees_it(curator, apache, kimi):
     many_spellings(apache)
 
     page = curator.post(NAMES, K2 | {"license": "kimi-k2", "reason": "Their README."}, follow=True)
 
     text = words(page.content.decode())
-    assert "Bound to Kimi K2: 3 models resolved, 1 model moved from another license." in text
+    assert "Bound to Kimi K2: 3 models resolved, 1 model moved from another license. Nobody has read that" in text
+    assert '<a href="/curate/kimi-k2/">Now read it</a>' in page.content.decode()
     assert "since" in text
     assert "by Ada: Their README." in text
     rule = Rule.objects.get(value="kimi-k2")

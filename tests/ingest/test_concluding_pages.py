@@ -73,7 +73,7 @@ def test_a_curator_goes_back_to_what_the_signals_say(curator, apache, gemma):
     assert "Back to what its signals say" in curator.get(PAGE).content.decode()
 
     page = curator.post(PAGE, {"do": "withdraw", "reason": " "})
-    assert "Reason is missing." in words(page.content.decode())
+    assert "Why is missing." in words(page.content.decode())
     page = curator.post(PAGE, {"do": "withdraw", "reason": "It does not."}, follow=True)
 
     assert "acme/tiny: Apache 2.0." in words(page.content.decode())
@@ -131,7 +131,7 @@ def test_a_curator_says_that_it_is_not_known(curator, apache):
 
 
 @pytest.mark.parametrize(("fields", "said"), [
-    ({"license": "gemma", "reason": "So."}, "Evidence is missing."),
+    ({"license": "gemma", "reason": "So."}, "Address is missing."),
     ({"reason": "So.", "quote": "words"}, "License is missing."),
     ({"license": "odd", "reason": "So.", "quote": "words"}, "License is “odd”, which is no license here."),
 ])  # fmt: skip
