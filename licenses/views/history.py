@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
+from axes.helpers import get_client_ip_address
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
+from redis import RedisError
+from redis.lock import Lock
 
 from licenses import audit as trail
 from licenses import deeds, facets, proposed
@@ -15,11 +21,14 @@ from licenses import history as readings
 from licenses.clauses import KIND
 from licenses.models import AuditEntry, License, Proposal
 from licenses.roles import CURATE, may_publish_alone
+from licenses.throttle import HOUR, NotNow, network, times, turn
 
 from .answers import asked_every_time, refused, takes
 from .guard import allowed, whoever
 
 PAGE_SIZE = 50
+#: How often one network may fetch the whole trail; and after how many seconds another may, whatever became of the last.
+PER_HOUR, LONGEST = 6, 120
 
 
 @require_safe
@@ -85,10 +94,39 @@ def curator(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@asked_every_time
 @takes()
 def audit(request: HttpRequest) -> HttpResponseBase:
-    """Every deed and every reading, one JSON object a line."""
-    response = StreamingHttpResponse(trail.lines(), content_type="application/jsonl; charset=utf-8")
+    """Every deed and every reading, one JSON object a line. It keeps a process busy: not for everybody at once."""
+    if request.method == "HEAD":
+        return streamed(())
+    try:
+        if times("audit", network(get_client_ip_address(request))) > PER_HOUR:
+            return later(
+                f"The trail is yours {PER_HOUR} times an hour. Ask again in an hour.", status=429, seconds=HOUR
+            )
+        mine = turn("audit", seconds=LONGEST)
+    except NotNow:
+        return later("The trail cannot be had at the moment. Ask again in a minute.", status=503, seconds=60)
+    if mine is None:
+        return later("Somebody else is fetching the trail. Ask again in a minute.", status=503, seconds=60)
+    return streamed(until_the_end(mine))
+
+
+def until_the_end(mine: Lock) -> Iterator[str]:
+    try:
+        yield from trail.lines()
+    finally:
+        with suppress(RedisError):
+            mine.release()
+
+
+def streamed(lines: Iterable[str]) -> HttpResponseBase:
+    response = StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="openness-audit.jsonl"'
+    patch_cache_control(response, public=True, max_age=0, s_maxage=60)
     return response
+
+
+def later(said: str, *, status: int, seconds: int) -> HttpResponse:
+    headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
+    return HttpResponse(said + "\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import redis
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,12 +19,21 @@ from licenses import audit, curation
 from licenses.clauses import KIND
 from licenses.correcting import Sent, correct
 from licenses.models import Clause, Conclusion, License, Rule
+from licenses.throttle import turn
+from licenses.views.history import LONGEST
 from tests.factories import make_clause, make_license, make_model, make_person
 from tests.licenses.test_publishing import acme, cap
 
 pytestmark = pytest.mark.django_db
 
 DOCUMENTED = Path(__file__).resolve().parents[2] / "docs" / "accountability.md"
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_for_it_yet(settings: Any) -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as counts:
+        for key in (*counts.scan_iter("audit:*"), *counts.scan_iter("turn:audit")):
+            counts.delete(key)
 
 
 def trail(client: Client) -> list[dict[str, Any]]:
@@ -136,3 +146,59 @@ def test_every_field_is_documented(client: Client, now: datetime) -> None:
     fields = {(line["type"], name) for line in trail(client) for name in line}
 
     assert sorted(name for name in fields if f"`{name[1]}`" not in described) == []
+
+
+def test_a_network_has_it_six_times_an_hour(client: Client) -> None:
+    neighbours = [f"2001:db8:0:7::{n}" for n in range(7)]
+
+    answers = [fetched(client, address) for address in neighbours]
+
+    assert [answer.status_code for answer in answers] == [200] * 6 + [429]
+    assert answers[-1].headers["Retry-After"] == "3600"
+    assert answers[-1].headers["Cache-Control"] == "no-store"
+    assert "6 times an hour" in answers[-1].content.decode()
+    assert fetched(client, "2001:db8:0:8::1").status_code == 200
+
+
+def fetched(client: Client, address: str) -> Any:
+    """To its end, as a server does."""
+    answer = client.get("/audit.jsonl", REMOTE_ADDR=address)
+    if answer.streaming:
+        answer.getvalue()
+    return answer
+
+
+def test_one_at_a_time_fetches_it(client: Client, settings: Any) -> None:
+    mine = turn("audit", seconds=LONGEST)
+    assert mine
+
+    refused = client.get("/audit.jsonl")
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
+    assert "Somebody else is fetching the trail" in refused.content.decode()
+    with redis.Redis.from_url(settings.REDIS_URL) as counts:
+        assert 0 < counts.ttl("turn:audit") <= LONGEST
+    mine.release()
+    assert trail(client) == trail(client) == []
+
+
+def test_who_leaves_half_way_makes_room(client: Client, now: datetime) -> None:
+    everything(now)
+    begun = client.get("/audit.jsonl")
+    next(iter(begun))
+    assert turn("audit", seconds=LONGEST) is None
+
+    begun.close()
+
+    assert turn("audit", seconds=LONGEST)
+
+
+def test_a_look_at_its_head_takes_no_turn(client: Client) -> None:
+    assert client.head("/audit.jsonl").headers["Content-Type"].startswith("application/jsonl")
+    assert trail(client) == []
+
+
+def test_without_redis_it_is_told_and_not_handed_out(client: Client, settings: Any) -> None:
+    settings.REDIS_URL = "unix:///nowhere/at-all"
+
+    assert client.get("/audit.jsonl").status_code == 503
