@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from ipaddress import IPv6Address, ip_address
 
 from django.db import transaction
 
 from .clauses import ClauseKind
 from .models import Clause, License, Proposal
-from .throttle import times
+from .throttle import network, times
 
 #: Corrections of one address: how many within how many seconds, and how people call that time.
 LIMITS = ((5, 3600, "an hour"), (20, 24 * 3600, "a day"))
@@ -38,7 +37,7 @@ class Sent:
 def correct(license: License, kind: ClauseKind, sent: Sent, *, address: str, now: datetime) -> Proposal:
     """Put it before the curators, with the reading that it is about. Raises TooMany and NotNow."""
     count(address)
-    License.objects.select_for_update(of=("self",)).get(pk=license.pk)
+    License.objects.select_for_update(no_key=True).get(pk=license.pk)
     of_clause = Proposal.objects.waiting().corrections().filter(license=license, kind=kind.slug)
     if of_clause.count() >= MOST_WAITING:
         raise TooMany(f"{MOST_WAITING} corrections of this clause wait already. Send yours when some are decided.")
@@ -64,12 +63,3 @@ def count(address: str) -> None:
     for most, seconds, called in LIMITS:
         if times("corrections", network(address), seconds=seconds) > most:
             raise TooMany(f"{most} corrections within {called} is all we take from one address. Come again then.")
-
-
-def network(address: str) -> str:
-    """Whoever has one IPv6 address has its whole /64."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    return str(int(found) >> 64) if isinstance(found, IPv6Address) and not found.ipv4_mapped else str(found)

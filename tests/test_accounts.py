@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def nobody_asked_for_mail_yet(settings: Any) -> None:
+def nobody_asked_for_anything_yet(settings: Any) -> None:
     with redis.Redis.from_url(settings.REDIS_URL) as counts:
-        for key in counts.scan_iter("resets:*"):
+        for key in (*counts.scan_iter("resets:*"), *counts.scan_iter("audit:*")):
             counts.delete(key)
 
 
@@ -178,6 +178,14 @@ class TestPassword:
 
         assert refused.status_code == 429
         assert others.status_code == 302
+
+    def test_neighbours_in_one_network_ask_together(self, client: Client) -> None:
+        answers = [
+            client.post("/account/reset/", {"email": f"{n}@example.org"}, REMOTE_ADDR=f"2001:db8:0:9::{n}")
+            for n in range(6)
+        ]
+
+        assert [answer.status_code for answer in answers] == [302] * 5 + [429]
 
 
 def test_the_account_page_names_what_is_ones_own(ada: User, django_assert_num_queries: Any) -> None:

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from licenses.models import Proposal
 from licenses.proposed import Shown
 from licenses.roles import INVITE, display_name
-from licenses.throttle import NotNow, times
+from licenses.throttle import NotNow, network, times
 from licenses.views.guard import allowed, whoever
 from openness.health import visitor_address
 
@@ -64,7 +64,7 @@ def password_reset(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         mailbox = request.POST.get("email", "").strip().lower()
         try:
-            counts = [times("resets", mark) for mark in (visitor_address(request), mailbox) if mark]
+            counts = [times("resets", mark) for mark in (network(visitor_address(request)), mailbox) if mark]
         except NotNow as error:
             return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
         if max(counts) > RESETS_PER_HOUR:

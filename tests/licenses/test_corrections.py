@@ -14,9 +14,9 @@ from django.test import Client
 from django.utils import timezone
 
 from licenses.clauses import KIND
-from licenses.correcting import MOST_WAITING, Sent, TooMany, correct, network
+from licenses.correcting import MOST_WAITING, Sent, TooMany, correct
 from licenses.models import License, Proposal
-from licenses.throttle import NotNow
+from licenses.throttle import NotNow, network
 from tests.factories import make_license
 from tests.pages import words
 
