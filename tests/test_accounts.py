@@ -13,7 +13,7 @@ from django.test import Client
 
 from licenses import curation
 from tests.conftest import browser_of
-from tests.factories import PASSWORD, make_person
+from tests.factories import PASSWORD, make_license, make_person
 from tests.licenses.test_publishing import acme, cap
 from tests.logins import is_logged_in, login, with_second_factor
 from tests.pages import words
@@ -216,6 +216,45 @@ def test_a_display_name_is_fit_to_be_shown_and_ones_own(ada: User, name: str, sa
 
     assert said in words(page.content.decode())
     assert User.objects.get(pk=ada.pk).first_name == "Ada"
+
+
+@pytest.fixture
+def alice(now: Any) -> User:
+    """She read a clause as Ada Byron, and is shown as Alice since."""
+    alice = make_person("alice", "reviewer")
+    browser_of(alice).post("/account/", {"name": "Ada Byron"})
+    alice.refresh_from_db()
+    curation.publish(acme(), [cap()], by=alice, now=now)
+    browser_of(alice).post("/account/", {"name": "Alice"})
+    return alice
+
+
+@pytest.mark.parametrize("name", ["Ada Byron", "ADA BYRON"])
+def test_a_name_under_which_another_worked_is_theirs_for_ever(ada: User, alice: User, name: str) -> None:
+    page = browser_of(ada).post("/account/", {"name": name})
+
+    assert "What somebody else did is on record under that name" in words(page.content.decode())
+    assert browser_of(alice).post("/account/", {"name": name}).status_code == 302
+
+
+@pytest.mark.parametrize("column", ["read_by", "confirmed_by"])
+def test_a_reader_of_the_files_is_nobody_else_but_whom_an_admin_invites(ada: User, admin: Client, column: str) -> None:
+    reading = {"answer": "yes", "read_by": "Openness"} | {column: "Grace Hopper"}
+    license = make_license("Acme License", mau_cap=reading)
+    assert license.clauses.get().reader is None
+
+    renamed = browser_of(ada).post("/account/", {"name": "grace hopper"})
+    admin.post("/account/invitations/", {"email": "g@example.org", "name": "Grace Hopper", "role": "curator"})
+
+    assert "on record under that name" in words(renamed.content.decode())
+    grace = User.objects.get(email="g@example.org")
+    assert browser_of(grace).post("/account/", {"name": "Grace Hopper"}).status_code == 302
+
+
+def test_nobody_is_invited_by_the_name_of_another(admin: Client, alice: User) -> None:
+    page = admin.post("/account/invitations/", {"email": "b@example.org", "name": "Ada Byron", "role": "curator"})
+
+    assert "on record under that name" in words(page.content.decode())
 
 
 def test_who_has_no_display_name_is_a_number_and_never_a_login_name(visitor: Client, now: Any) -> None:

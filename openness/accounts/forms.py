@@ -37,10 +37,13 @@ class DisplayName(forms.CharField):
 
 
 def own_name(name: str, *, of: User | None) -> str:
-    """Two people under one name would let one person look like two."""
+    """Two people under one name would let one person look like two, and what one did like another's."""
     others = people.shown_as(name)
     if (others.exclude(pk=of.pk) if of else others).exists():
         raise ValidationError("Somebody else is shown by that name. Choose another.")
+    is_kept = of is not None and of.get_full_name().casefold() == name.casefold()
+    if not is_kept and people.on_record_as(name, of=of):
+        raise ValidationError("What somebody else did is on record under that name. Choose another.")
     return name
 
 

@@ -9,12 +9,12 @@ from datetime import datetime
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, Trim
 from django.utils.text import slugify
 
 from licenses.curation import note
-from licenses.models import Deed
+from licenses.models import AuditEntry, Clause, Deed
 from licenses.roles import ROLES, display_name
 
 #: The role that sees Django's admin too.
@@ -56,6 +56,17 @@ def state_of(user: User) -> str:
 def shown_as(name: str) -> QuerySet[User]:
     """Who is named so on our pages."""
     return User.objects.annotate(shown=Trim(Concat("first_name", Value(" "), "last_name"))).filter(shown__iexact=name)
+
+
+def on_record_as(name: str, *, of: User | None) -> bool:
+    """Whether what another did stands under that name. A file's readers have no account: an admin who invites says
+    whom they are."""
+    if of is None:
+        read = Q(read_by__iexact=name, reader__isnull=False) | Q(confirmed_by__iexact=name, confirmer__isnull=False)
+        return AuditEntry.objects.filter(by_name__iexact=name).exists() or Clause.objects.filter(read).exists()
+    read = Q(read_by__iexact=name) & ~Q(reader=of) | Q(confirmed_by__iexact=name) & ~Q(confirmer=of)
+    deeds = AuditEntry.objects.filter(~Q(by=of), by_name__iexact=name)
+    return deeds.exists() or Clause.objects.filter(read).exists()
 
 
 @transaction.atomic
