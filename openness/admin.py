@@ -27,7 +27,8 @@ def may_touch(request: HttpRequest, user: User | None) -> bool:
 
 @admin.register(User)
 class PeopleAdmin(UserAdmin):
-    """Names and addresses. Who should log in is invited; whoever leaves is deactivated, and stays on record."""
+    """Who is here. Who should log in is invited; whoever leaves is deactivated, and stays on record. An address leads
+    to a new password, so those of people with a password are a superuser's to change; names are their own."""
 
     list_display = ["username", "first_name", "last_name", "email", "role", "state", "last_login"]
     list_filter = ["groups", "is_active", "is_superuser"]
@@ -36,11 +37,15 @@ class PeopleAdmin(UserAdmin):
         ("Set on the page of people", {"fields": ["role", "state"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
-    readonly_fields = ["username", "role", "state", "last_login", "date_joined"]
+    readonly_fields = ["username", "first_name", "last_name", "role", "state", "last_login", "date_joined"]
     filter_horizontal = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        is_open = getattr(request.user, "is_superuser", False) or (obj and not obj.has_usable_password())
+        return [*super().get_readonly_fields(request, obj), *(() if is_open else ("email",))]
 
     @admin.display(description="role")
     def role(self, user: User) -> str:

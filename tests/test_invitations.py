@@ -246,6 +246,13 @@ def test_the_list_takes_as_many_queries_for_thirty_as_for_one(admin: Client, dja
     assert page.content.decode().count('<th scope="row">') == 31
 
 
+def post_change(client: Client, user: User) -> None:
+    """All that somebody might want to change there."""
+    more = {"is_superuser": "on", "is_staff": "on", "groups": ["1", "2", "3"], "username": "eve2"}
+    fields = {"email": "eve@example.org", "first_name": "Eve", "last_name": "E."}
+    client.post(f"/admin/auth/user/{user.pk}/change/", fields | more)
+
+
 class TestDjangosAdmin:
     @pytest.fixture
     def people(self) -> list[User]:
@@ -260,16 +267,34 @@ class TestDjangosAdmin:
         with django_assert_max_num_queries(14):
             assert admin.get(f"/admin/{path}").status_code == 200
 
-    def test_an_admin_mends_an_address_and_nothing_that_lifts_anybody(self, admin: Client) -> None:
+    def test_an_admin_mends_the_address_of_who_is_only_invited_and_nothing_that_lifts_anybody(
+        self, admin: Client
+    ) -> None:
         ada = make_person("ada", "curator")
-        address = f"/admin/auth/user/{ada.pk}/change/"
-        more = {"is_superuser": "on", "is_staff": "on", "groups": ["1", "2", "3"], "username": "eve2"}
+        ada.set_unusable_password()
+        ada.save()
 
-        admin.post(address, {"email": "ada@example.org", "first_name": "Ada", "last_name": ""} | more)
+        post_change(admin, ada)
 
         ada.refresh_from_db()
-        assert (ada.email, ada.is_superuser, ada.is_staff, ada.username) == ("ada@example.org", False, False, "ada")
-        assert [group.name for group in ada.groups.all()] == ["curator"]
+        assert (ada.email, ada.is_superuser, ada.is_staff, ada.username) == ("eve@example.org", False, False, "ada")
+        assert (ada.get_full_name(), [group.name for group in ada.groups.all()]) == ("Ada", ["curator"])
+
+    def test_nobodys_new_password_is_led_to_another_mailbox(self, admin: Client) -> None:
+        ada = make_person("ada", "curator", email="ada@example.org")
+
+        post_change(admin, ada)
+
+        ada.refresh_from_db()
+        assert (ada.email, ada.get_full_name()) == ("ada@example.org", "Ada")
+
+    def test_a_superuser_mends_it(self) -> None:
+        ada = make_person("ada", "curator", email="ada@example.org")
+
+        post_change(browser_of(User.objects.create_superuser("root")), ada)
+
+        ada.refresh_from_db()
+        assert ada.email == "eve@example.org"
 
     @pytest.mark.parametrize("path", ["add/", "{}/password/", "{}/delete/"])
     def test_nobody_is_added_deleted_or_given_a_password_there(self, admin: Client, path: str) -> None:
