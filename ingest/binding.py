@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from licenses.curation import note
@@ -150,10 +150,11 @@ def outcome(moved: Iterable[Moved]) -> Outcome:
     return Outcome([each for each in moved if each.is_news])
 
 
-def preview(wanted: Spelling, license: License) -> Outcome:
-    """What `bind` would do. Raises Refused as it would."""
+def preview(wanted: Spelling, license: License, found: list[Any] | None = None) -> Outcome:
+    """What `bind` would do, to the models of `uses`, if they are at hand. Raises Refused as it would."""
     refuse_what_is_bound(wanted)
-    return outcome(moves(uses(wanted), rules().also(wanted.to(license))))
+    found = uses(wanted) if found is None else found
+    return outcome(moves(found, rules().also(wanted.to(license))))
 
 
 @transaction.atomic
@@ -163,10 +164,16 @@ def bind(wanted: Spelling, license: License, *, reason: str, by: User, now: date
     refuse_what_is_bound(wanted)
     refuse_without(reason)
     row = wanted.to(license)
-    Rule.objects.create(
+    rule = Rule(
         signal=row.signal, value=row.value, author=row.author, license=license,
         added_by=by, added_at=now, reason=reason.strip(),
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            rule.save()
+    except IntegrityError:  # A load of the catalogue wrote it at the same moment.
+        refuse_what_is_bound(wanted)
+        raise
     note(Deed.BOUND, reason, by=by, now=now, license=license, after=f"{row} → {license.short_name}")
     return settle(uses(wanted), now=now)
 

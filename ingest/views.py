@@ -43,13 +43,7 @@ def bind(request: HttpRequest) -> HttpResponse:
         return refused(request, error.faults)
     if request.method == "POST":
         return save(request, wanted, request.POST)
-    outcome, faults = None, {}
-    if fields.get("license") or fields.get("author"):
-        try:
-            outcome = binding.preview(*chosen(wanted, fields))
-        except Refused as error:
-            faults = error.faults
-    return bind_page(request, wanted, fields, outcome, faults)
+    return bind_page(request, wanted, fields, {})
 
 
 def names(request: HttpRequest) -> HttpResponse:
@@ -63,7 +57,7 @@ def save(request: HttpRequest, wanted: Spelling, fields: QueryDict) -> HttpRespo
         spelled, license = chosen(wanted, fields)
         done = binding.bind(spelled, license, reason=typed(fields, "reason"), by=whoever(request), now=timezone.now())
     except Refused as error:
-        return bind_page(request, wanted, fields, preview_again(wanted, fields), error.faults)
+        return bind_page(request, wanted, fields, error.faults)
     messages.success(request, bound_in_words(license, done))
     return HttpResponseRedirect(address(wanted))
 
@@ -76,12 +70,15 @@ def bound_in_words(license: License, done: Outcome) -> str:
     return format_html('{} Nobody has read that license. <a href="{}">Now read it</a>.', said, address)
 
 
-def preview_again(wanted: Spelling, fields: QueryDict) -> Outcome | None:
-    """Beside the fault of another field; nothing where the rule itself cannot be."""
+def previewed(wanted: Spelling, fields: QueryDict, rows: list[Any]) -> tuple[Outcome | None, Faults]:
+    """What the rule that a form asks for would do, or why there can be none; neither where it asks for none."""
+    if not (fields.get("license") or fields.get("author")):
+        return None, {}
     try:
-        return binding.preview(*chosen(wanted, fields))
-    except Refused:
-        return None
+        spelled, license = chosen(wanted, fields)
+        return binding.preview(spelled, license, rows if spelled == wanted else None), {}
+    except Refused as error:
+        return None, error.faults
 
 
 def chosen(wanted: Spelling, fields: QueryDict) -> tuple[Spelling, License]:
@@ -119,10 +116,10 @@ def in_words(done: Outcome) -> str:
     return ", ".join(said) or "no model moved"
 
 
-def bind_page(
-    request: HttpRequest, wanted: Spelling, fields: QueryDict, outcome: Outcome | None, faults: Faults
-) -> HttpResponse:
+def bind_page(request: HttpRequest, wanted: Spelling, fields: QueryDict, faults: Faults) -> HttpResponse:
     rows = binding.uses(wanted)
+    outcome, found = previewed(wanted, fields, rows)
+    faults = faults or found
     column = {"name": "declared_name", "link": "declared_link"}.get(wanted.signal, "declared")
     ways = dict.fromkeys(str(way) for row in rows for way in ways_of(getattr(row, column), wanted))
     context = {

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.text import slugify
 
@@ -51,19 +51,17 @@ def establish(fields: Mapping[str, str], words: Words, *, reason: str, by: User,
     """Raises Refused, and then nothing is written."""
     steward, faults = publisher(fields.get("steward", "").strip(), is_new=bool(fields.get("new_publisher")))
     values, found = read({**fields, "steward": ""})
-    faults |= found | taken(fields) | unfounded(fields, words, reason)
-    if faults:
-        raise Refused(faults)
+    refuse(faults | found | taken(fields) | unfounded(fields, words, reason))
     is_new = steward is not None and steward.pk is None
-    if steward and is_new:
-        steward.save()
-    license = License.objects.create(
-        **{key: values[key] for key in OF_LICENSE if key not in ("released", "steward", "modifies", "supersedes")},
-        released_on=values["released"],
-        steward=steward,
-        modifies=License.objects.filter(slug=values["modifies"]).first(),
-        supersedes=License.objects.filter(slug=values["supersedes"]).first(),
-    )
+    license = row(values, steward)
+    try:
+        with transaction.atomic():
+            if steward and is_new:
+                steward.save()
+            license.save()
+    except IntegrityError:  # Somebody entered it at the same moment.
+        refuse(taken(fields))
+        raise
     agreement = values["documents"][0]
     document = Document.objects.create(
         license=license, **{key: agreement[key] for key in ("key", "role", *OF_DOCUMENT)}
@@ -76,6 +74,21 @@ def establish(fields: Mapping[str, str], words: Words, *, reason: str, by: User,
         seen_at=now,
     )  # fmt: skip
     return license
+
+
+def refuse(faults: Faults) -> None:
+    if faults:
+        raise Refused(faults)
+
+
+def row(values: Mapping[str, Any], steward: Publisher | None) -> License:
+    return License(
+        **{key: values[key] for key in OF_LICENSE if key not in ("released", "steward", "modifies", "supersedes")},
+        released_on=values["released"],
+        steward=steward,
+        modifies=License.objects.filter(slug=values["modifies"]).first(),
+        supersedes=License.objects.filter(slug=values["supersedes"]).first(),
+    )
 
 
 def read(fields: Mapping[str, str]) -> tuple[dict[str, Any], Faults]:

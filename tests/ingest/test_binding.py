@@ -381,5 +381,5 @@ def test_the_page_takes_few_queries(curator, apache, kimi, django_assert_num_que
         make_model(f"more/{number}", declared_name="kimi k2")
     curator.get(NAMES, K2)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         curator.get(NAMES, K2 | {"license": "kimi-k2"})
