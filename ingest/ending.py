@@ -83,12 +83,15 @@ def count(now: datetime) -> None:
 
 
 def shift(moved: Iterable[tuple[int | None, int | None, int]], *, now: datetime) -> None:
-    """Models went from one license to another: license before, license after and downloads of each."""
+    """Models went from one license to another: license before, license after and downloads of each. Before the first
+    count there is nothing to shift: the moved models alone are no count."""
+    kept = {row.license_id: row for row in LicenseCount.objects.all()}
+    if not kept:
+        return
     total, downloads = defaultdict[int | None, int](int), defaultdict[int | None, int](int)
     for before, after, each in moved:
         total[before], downloads[before] = total[before] - 1, downloads[before] - each
         total[after], downloads[after] = total[after] + 1, downloads[after] + each
-    kept = {row.license_id: row for row in LicenseCount.objects.all()}
     for license, more in total.items():
         row = kept.get(license) or LicenseCount(license_id=license, total=0, downloads=0)
         # Kept counts are as old as the last sweep: they must not fall below nothing, nor out of their column.

@@ -104,6 +104,16 @@ def test_counts_names_changes_and_the_trail_go_along(apache, kimi, ada, now):
     )  # fmt: skip
 
 
+def test_before_the_first_count_nothing_is_counted(apache, kimi, ada, now):
+    many_spellings(apache)
+
+    bind(spelled("name", "kimi-k2"), kimi, reason="Their README says so.", by=ada, now=now)
+    assert counts() == {}
+
+    tally(now=now)
+    assert counts()["Kimi K2"] == (4, 96)
+
+
 def test_only_for_one_namespace(apache, kimi, ada, now):
     many_spellings(apache)
     wanted = spelled("name", "kimi-k2", "c")
