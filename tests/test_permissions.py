@@ -81,6 +81,15 @@ class TestMatrix:
 
         assert wrong == []
 
+    def test_nobody_keeps_a_refusal(self, samples: dict[str, Any], method: str) -> None:
+        client = browser_of(make_person("eve"))
+        refusals = {path: asked(client, method, path, samples) for path, _ in GUARDED}
+
+        assert {page.status_code for page in refusals.values()} == {403}
+        assert [
+            path for path, page in refusals.items() if "no-store" not in page.headers.get("Cache-Control", "")
+        ] == []
+
 
 @pytest.mark.parametrize("role", ["visitor", "", *ROLES])
 def test_nothing_is_written_without_a_token(role: str, samples: dict[str, Any]) -> None:
