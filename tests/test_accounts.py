@@ -191,12 +191,20 @@ class TestPassword:
 def test_the_account_page_names_what_is_ones_own(ada: User, django_assert_num_queries: Any) -> None:
     client = browser_of(ada)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get("/account/")
 
-    said = words(page.content.decode())
-    assert "ada@example.org" in said
-    assert f"/curators/{ada.pk}/" in page.content.decode()
+    assert "ada@example.org" in words(page.content.decode())
+
+
+def test_it_leads_to_what_one_did_once_one_did_something(ada: User, now: Any) -> None:
+    client, deeds = browser_of(ada), f"/curators/{ada.pk}/"
+
+    assert deeds not in client.get("/account/").content.decode()
+
+    curation.propose(acme(), [cap()], by=ada, now=now)
+    assert deeds in client.get("/account/").content.decode()
+    assert client.get(deeds).status_code == 200
 
 
 @pytest.mark.parametrize(

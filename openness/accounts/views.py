@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from licenses.models import Proposal
+from licenses.models import AuditEntry, Proposal
 from licenses.proposed import Shown
 from licenses.roles import INVITE, display_name
 from licenses.throttle import NotNow, network, times
@@ -87,7 +87,12 @@ def account(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "You are shown by this name from now on; what is on record keeps the earlier one.")
         return redirect("account")
-    shown = {"form": form, "has_second_factor": second_factor.is_on(user), "role": people.role_of(user)}
+    shown = {
+        "form": form,
+        "has_second_factor": second_factor.is_on(user),
+        "role": people.role_of(user),
+        "has_deeds": AuditEntry.objects.of_person(user.pk).exists(),
+    }
     return render(request, "account/account.html", shown | proposals_of(user, now=timezone.now()))
 
 
