@@ -38,8 +38,12 @@ def test_beside_the_answer_on_every_page(
 def test_the_license_page_counts_them(client: Client) -> None:
     make_license("Acme License", mau_cap=TWO, indemnity="silent")
     make_license("Beta License", mau_cap="yes")
+    make_license("Gamma License", mau_cap=TWO)
 
     assert "1 of 2 answers are confirmed by two" in client.get("/licenses/acme-license/").content.decode()
+    gamma = client.get("/licenses/gamma-license/").content.decode()
+    assert "All answers are confirmed by two." in gamma
+    assert "the others" not in gamma
     assert "one reader’s until a second confirms" in client.get("/licenses/beta-license/").content.decode()
 
 
