@@ -12,12 +12,14 @@ LONGEST_NAME = 120
 #: Anyone who works here; who may confirm, decline and publish all kinds; who may invite.
 CURATE, REVIEW, INVITE = "licenses.curate", "licenses.review", "licenses.invite"
 
-#: What an admin sees in Django's admin: who is here, what broke, and what may be cleared away there.
+#: What an admin sees in Django's admin: who is here, what broke, what may be cleared away there, what is append-only.
 PLUMBING = (
     *("auth.view_user", "auth.change_user", "auth.view_group"),
     *("otp_totp.view_totpdevice", "otp_totp.delete_totpdevice", "axes.view_accessattempt"),
-    *("ingest.view_sweep", "ingest.view_quarantine", "ingest.delete_quarantine"),
-    *("ingest.view_watch", "ingest.view_watchedfile", "ingest.delete_watch", "licenses.view_rule"),
+    *("ingest.view_sweep", "ingest.view_quarantine"),
+    *("ingest.view_watch", "ingest.view_watchedfile", "ingest.delete_watch"),
+    *("licenses.view_rule", "licenses.view_clause", "licenses.view_quote", "licenses.view_change"),
+    *("licenses.view_auditentry", "licenses.view_proposal", "licenses.view_conclusion", "licenses.view_revision"),
 )
 
 #: Group → its permissions.

@@ -259,7 +259,12 @@ class TestDjangosAdmin:
         return [make_person(f"p{n}", "curator") for n in range(20)]
 
     @pytest.mark.parametrize(
-        "path", ["auth/user/", "auth/group/", "otp_totp/totpdevice/", "axes/accessattempt/", "ingest/sweep/", ""]
+        "path",
+        [
+            *("auth/user/", "auth/group/", "otp_totp/totpdevice/", "axes/accessattempt/", "ingest/sweep/", ""),
+            *("ingest/quarantine/", "licenses/rule/", "licenses/clause/", "licenses/quote/", "licenses/change/"),
+            *("licenses/auditentry/", "licenses/proposal/", "licenses/conclusion/", "licenses/revision/"),
+        ],
     )
     def test_an_admin_sees_the_plumbing_in_a_few_queries(
         self, admin: Client, people: list[User], path: str, django_assert_max_num_queries: Any
