@@ -10,7 +10,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.signing import Signer
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from licenses.clauses import KIND
@@ -249,6 +251,15 @@ def test_without_the_token_of_the_form_nothing_is_taken(acme: License) -> None:
 @pytest.mark.parametrize("query", ["?as=admin", "?reading=yes"])
 def test_an_address_that_means_nothing_is_refused(client: Client, acme: License, query: str) -> None:
     assert client.get(FORM + query).status_code == 400
+
+
+def test_models_come_under_the_license_meanwhile(acme: License, now: datetime) -> None:
+    """Whoever writes a row that points to the license waits for no correction."""
+    with CaptureQueriesContext(connection) as queries:
+        correct(acme, KIND["mau_cap"], Sent(SAID), address=somebody(), now=now)
+
+    (lock,) = (query["sql"] for query in queries if "FOR " in query["sql"])
+    assert lock.endswith("FOR NO KEY UPDATE")
 
 
 def test_few_queries(client: Client, acme: License, django_assert_max_num_queries: Any, now: datetime) -> None:
