@@ -216,7 +216,7 @@ def concluded(fields: QueryDict) -> License | None:
 
 def conclude_page(request: HttpRequest, found: OpenModel, fields: QueryDict, faults: Faults) -> HttpResponse:
     conclusions = Conclusion.objects.filter(model=found).select_related("license").order_by("-made_at", "-pk")
-    preview, odd = previewed(found, fields)
+    preview, odd = weighed(found, fields)
     context = {
         "model": found,
         "signals": concluding.signals(found),
@@ -230,7 +230,7 @@ def conclude_page(request: HttpRequest, found: OpenModel, fields: QueryDict, fau
     return render(request, "curation/conclude.html", context, status=400 if faults or odd else 200)
 
 
-def previewed(found: OpenModel, fields: QueryDict) -> tuple[dict[str, Any] | None, Faults]:
+def weighed(found: OpenModel, fields: QueryDict) -> tuple[dict[str, Any] | None, Faults]:
     """The license that is chosen and what speaks against it; nothing where none is chosen, or its fault."""
     if not (fields.get("license") or fields.get("known")):
         return None, {}

@@ -67,7 +67,7 @@ def bring(
     if faults or document is None:
         raise Refused(faults)
     document.save()
-    kept = texts.keep(document, brought.raw, source=brought.source.strip(), now=now)
+    kept = texts.keep(document, brought.raw, source=brought.source.strip(), now=now, in_place=False)
     if kept.revision is None:
         field, were = ("words", "were") if brought.file is None else ("file", "was")
         raise Refused({field: [f"{were} not taken. {kept.note.rstrip('.')}. Give the whole text, as it is published."]})

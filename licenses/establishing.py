@@ -172,7 +172,9 @@ def take_in(document: Document, words: Words, *, now: datetime) -> None:
     if words.of and words.of.head:
         texts.adopt(document, words.of.head, now=now)
     elif words.pasted.strip():
-        kept = texts.keep(document, words.pasted.encode("utf-8", "replace"), source=words.source.strip(), now=now)
+        kept = texts.keep(
+            document, words.pasted.encode("utf-8", "replace"), source=words.source.strip(), now=now, in_place=False
+        )
         if kept.revision is None:
             raise Refused({"words": [f"were not taken: {kept.note}. Paste the whole text, as it is published."]})
     if document.head and document.head.sha256:

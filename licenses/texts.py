@@ -42,8 +42,11 @@ class Kept:
 
 
 @transaction.atomic
-def keep(document: Document, raw: bytes, *, source: str, now: datetime) -> Kept:
-    """Take in what a document's place shows. Never raises for what the bytes hold."""
+def keep(document: Document, raw: bytes, *, source: str, now: datetime, in_place: bool = True) -> Kept:
+    """Take in what a document's place shows. Never raises for what the bytes hold.
+
+    What somebody brought is not `in_place`: the place's own first look, when it comes, tells no change from it.
+    """
     document = locked(document)
     try:
         text = decode(raw)
@@ -55,8 +58,8 @@ def keep(document: Document, raw: bytes, *, source: str, now: datetime) -> Kept:
     was_there = revision is not None and has_been(revision, document)
     revision = revision or wording(document, raw, source=source)
     was_there = was_there or was_seen(document, text)
-    fill(revision, text, now=now)
-    if document.head is None:
+    fill(revision, text, now=now if in_place else None)
+    if document.head is None or document.head.first_seen_at is None:
         return first(document, revision, now=now)
     if revision == document.head:
         return let_go(document, revision, now=now)

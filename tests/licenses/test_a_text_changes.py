@@ -1,6 +1,6 @@
 """What becomes of a text that a watched place shows: known, the same words, a fault, held, or a change that is told."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -254,3 +254,14 @@ def test_two_documents_of_one_license_do_not_know_each_other(agreement):
     assert show(policy, TERMS).outcome == "first"
     assert show(policy, UNCAPPED, days=1).outcome == "changed"
     assert show(agreement, TERMS, days=2).outcome == "known"
+
+
+def test_words_that_somebody_brought_are_no_change_when_the_place_shows_its_own(now: datetime) -> None:
+    document = make_license("Acme License").documents.get()
+    texts.keep(document, TERMS.encode(), source="https://acme.example/license", now=now, in_place=False)
+
+    kept = texts.keep(document, f"{TERMS}\n\nYou pay 5%.".encode(), source="hf:acme/x@1:LICENSE", now=now)
+
+    document.refresh_from_db()
+    assert (kept.outcome, document.head) == ("first", kept.revision)
+    assert not Change.objects.exists()
