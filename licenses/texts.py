@@ -59,10 +59,10 @@ def keep(document: Document, raw: bytes, *, source: str, now: datetime, in_place
     revision = revision or wording(document, raw, source=source)
     was_there = was_there or was_seen(document, text)
     fill(revision, text, now=now if in_place else None)
-    if document.head is None or document.head.first_seen_at is None:
-        return first(document, revision, now=now)
     if revision == document.head:
         return let_go(document, revision, now=now)
+    if document.head is None or document.head.first_seen_at is None:
+        return first(document, revision, now=now)
     if weigh(document.head.text, text) == Weight.COSMETIC:
         return retouched(document, revision, is_news=not was_there, now=now)
     if was_there:
