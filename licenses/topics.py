@@ -18,7 +18,6 @@ from django.db.models.functions import Cast, Coalesce, Concat, Greatest, JSONObj
 
 from .clauses import READ_TWICE
 from .models import (
-    Cause,
     Change,
     ChangeQuerySet,
     Clause,
@@ -26,6 +25,7 @@ from .models import (
     Disagreement,
     Document,
     License,
+    LicenseQuerySet,
     Proposal,
     Quote,
     UnresolvedName,
@@ -48,6 +48,7 @@ class Topic(models.TextChoices):
 
 
 Rows = QuerySet[Any, Any]
+SLUG = F("slug")
 #: The shape of every entry, whatever table it comes from.
 COLUMNS = ("topic", "item", "called", "waiting", "pulled", "began", "facts")
 
@@ -96,16 +97,21 @@ def line(*parts: Any, by: str = " ") -> Concat:
 def of_licenses(topic: Topic, clauses: ClauseQuerySet, **more: Any) -> Rows:
     """An entry for each license that has such readings."""
     its_own = clauses.filter(license=OuterRef("pk")).order_by("kind")
+    found = License.objects.filter(Exists(its_own))
+    return license_entries(found, topic, kinds=ArraySubquery(its_own.values("kind")), **more)
+
+
+def license_entries(licenses: LicenseQuerySet, topic: Topic, *, key: Any = SLUG, **more: Any) -> Rows:
+    """Ranked by the models that stand under them, as last counted."""
     return entries(
-        License.objects.filter(Exists(its_own)),
+        licenses,
         topic,
-        key=F("slug"),
+        key=key,
         called="short_name",
         waiting=Coalesce("count__total", 0),
         pulled=Coalesce("count__downloads", 0),
         sought=line("name", "slug"),
         slug="slug",
-        kinds=ArraySubquery(its_own.values("kind")),
         **more,
     )
 
@@ -131,17 +137,9 @@ def unread_licenses() -> Rows:
     read = Clause.objects.current().filter(license=OuterRef("pk")).order_by().values("license")
     answered = read.annotate(answers=Count("pk")).values("answers")
     core = answered.filter(kind__in=READ_TWICE)
-    return entries(
-        License.objects.alias(core=Coalesce(Subquery(core), 0)).filter(core__lt=len(READ_TWICE)),
-        Topic.TEXTS,
-        key=line(Value("license"), "slug", by=":"),
-        called="short_name",
-        waiting=Coalesce("count__total", 0),
-        pulled=Coalesce("count__downloads", 0),
-        sought=line("name", "slug"),
-        slug="slug",
-        read=Coalesce(Subquery(answered), 0),
-    )
+    unread = License.objects.alias(core=Coalesce(Subquery(core), 0)).filter(core__lt=len(READ_TWICE))
+    key = line(Value("license"), "slug", by=":")
+    return license_entries(unread, Topic.TEXTS, key=key, read=Coalesce(Subquery(answered), 0))
 
 
 def unread_files() -> Rows:
@@ -247,12 +245,9 @@ def last_looked() -> Greatest:
 def newer_words() -> ChangeQuerySet:
     """Changes of what a clause quotes that came after it was read; of any of the documents where it quotes nothing."""
     quotes = Quote.objects.filter(clause=OuterRef(OuterRef("pk")))
-    return Change.objects.substantive().filter(
+    return Change.objects.of_words().filter(
         Exists(quotes.filter(document=OuterRef("document"))) | ~Exists(quotes),
-        cause=Cause.TEXT,
         license=OuterRef("license"),
-        revision_before__isnull=False,
-        revision_after__isnull=False,
         seen_at__gt=OuterRef("recorded_at"),
         happened_on__gte=OuterRef("read_on"),
         happened_on__gt=Coalesce(OuterRef("confirmed_on"), Value(date.min)),

@@ -14,7 +14,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Coalesce, TruncDate
 
 from .clauses import ClauseKind
-from .models import Cause, Change, Clause, License, Proposal, Quote, Revision, Territory, Threshold
+from .models import Change, Clause, License, Proposal, Quote, Revision, Territory, Threshold
 from .movement import substance
 from .offers import Faults, Offer, clean, reading, values_of
 
@@ -96,9 +96,8 @@ def overtaken_silence(proposal: Proposal) -> Faults:
     """Silence has no words that could be looked for again: it was read in the words of its day."""
     if proposal.reading is None or proposal.reading["quotes"]:
         return {}
-    changed = Change.objects.substantive().filter(license=proposal.license_id, cause=Cause.TEXT)
-    changed = changed.filter(revision_before__isnull=False, revision_after__isnull=False)
-    last = changed.filter(seen_at__gt=proposal.made_at).order_by("-seen_at").first()
+    since = Change.objects.of_words().filter(license=proposal.license_id, seen_at__gt=proposal.made_at)
+    last = since.order_by("-seen_at").first()
     if last is None:
         return {}
     return {

@@ -73,6 +73,11 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def substantive(self) -> ChangeQuerySet:
         return self.filter(weight=Weight.SUBSTANTIVE)
 
+    def of_words(self) -> ChangeQuerySet:
+        """From one wording to another that says something else; a first look is none."""
+        both = Q(revision_before__isnull=False, revision_after__isnull=False)
+        return self.substantive().filter(both, cause=Cause.TEXT)
+
     def listed(self) -> ChangeQuerySet:
         """Of licenses, releases, publishers, watched texts, and of models that a release names."""
         return self.filter(is_listed=True)
