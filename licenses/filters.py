@@ -13,6 +13,7 @@ import django_filters as filters
 from django.db.models import F, OrderBy, QuerySet
 from django.db.models.functions import Lower
 
+from . import profiles
 from .clauses import CLAUSES, FREE, KIND, Answer, ClauseKind
 from .clauses.sentence import Wanted, filter_phrase, joined
 from .models import License, LicenseKind, OpenModel, Publisher, Release
@@ -84,6 +85,8 @@ class ClauseFilters(filters.FilterSet):
     noun = "model"
     #: Parameters that say how to show the result, not which.
     presentation: ClassVar[tuple[str, ...]] = ()
+    #: Whether a profile may stand beside the filters.
+    takes_profile: ClassVar[bool] = False
     #: From a row to its license.
     license_path = "weights__license"
 
@@ -115,8 +118,9 @@ class ClauseFilters(filters.FilterSet):
         if sum(len(values) for _, values in self.data.lists()) > MOST_VALUES:
             return {"filters": [f"These are more than {MOST_VALUES} values. Use fewer of them."]}
         found = {name: [self._cure(name)] for name in self.form.errors}
+        carried = profiles.NAMES if self.takes_profile else ()
         for name in self.data:
-            if name not in self.filters and name not in self.presentation and not name.startswith(TRACKING):
+            if name not in (*self.filters, *self.presentation, *carried) and not name.startswith(TRACKING):
                 near = difflib.get_close_matches(name, self.filters, n=1)
                 found[name] = [f"“{name[:60]}” is not a filter." + (f" Did you mean “{near[0]}”?" if near else "")]
         return found
@@ -186,6 +190,7 @@ RELEASE_ORDERS: dict[str, tuple[str, list[OrderBy]]] = {
 class ReleaseFilters(ClauseFilters):
     """The comparison table's filters. Expects `Release.objects.for_table()`."""
 
+    takes_profile = True
     presentation = ("page", "format")
 
     q = filters.CharFilter(method="search", label="Search", max_length=100)
@@ -226,6 +231,7 @@ class LicenseFilters(ClauseFilters):
 class ModelFilters(ClauseFilters):
     """Filters of the Hub's models: clauses choose licenses, licenses choose models."""
 
+    takes_profile = True
     presentation = ("after",)
 
     q = filters.CharFilter(method="search", label="Search", max_length=100)

@@ -3,20 +3,25 @@ from django.urls import path, register_converter
 from .views import feeds
 from .views.bringing import bring_text
 from .views.changes import change, changes
+from .views.check import check
 from .views.clauses import clauses
+from .views.compare import compare
 from .views.comparison import comparison
 from .views.confirm import confirm
 from .views.copying import copy
 from .views.corrections import correct
 from .views.deciding import decide
+from .views.duties import duties
 from .views.establishing import new_license
 from .views.history import audit, clause_history, curate_history, curator, curators, proposal
 from .views.licenses import clause, license, licenses
+from .views.lists import check_list
 from .views.models import model, models
 from .views.queue import claims, queue_page
 from .views.reading import publish, read, reader, revert
 from .views.releases import publisher, release
 from .views.texts import model_text, model_text_diff, text, text_diff
+from .views.verdicts import check_license, check_model, check_release
 
 
 class Name:
@@ -56,6 +61,13 @@ urlpatterns = [
     path("releases/<name:slug>/", release, name="release"),
     path("publishers/<name:slug>/", publisher, name="publisher"),
     path("clauses/", clauses, name="clauses"),
+    path("check/", check, name="check"),
+    path("check/list/", check_list, name="check-list"),
+    path("check/releases/<name:slug>/", check_release, name="check-release"),
+    path("check/licenses/<name:slug>/", check_license, name="check-license"),
+    path("check/models/<name:org>/<name:name>/", check_model, name="check-model"),
+    path("compare/", compare, name="compare"),
+    path("releases/<name:slug>/duties/", duties, name="duties"),
     path("changes/", changes, name="changes"),
     path("changes/<slug:key>/", change, name="change"),
     path("changes.<form:form>", feeds.everything, name="feed"),

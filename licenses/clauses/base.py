@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from .bearing import Bearing
 
 
 class Answer(StrEnum):
@@ -132,7 +135,8 @@ class ClauseKind:
 
     `open_answers` leave a reader free. `payload` names the typed details a reading may carry; thresholds
     and territories are rows of their own and are allowed where `has_thresholds` / `has_territories` says so.
-    `osd` names a point of the Open Source Definition; a "?" marks it as our view.
+    `osd` names a point of the Open Source Definition; a "?" marks it as our view. `bearing` says when it matters to
+    somebody's plans and what each answer then means; a kind without one decides nothing.
     """
 
     slug: str
@@ -150,6 +154,7 @@ class ClauseKind:
     osd: str = ""
     eu: EUEffect = EUEffect.NONE
     filter_words: tuple[str, str] = ("", "")
+    bearing: Bearing | None = None
 
     @property
     def label(self) -> str:

@@ -1,6 +1,9 @@
 """Patents and liability; whether it can be ended or changed; what stands around it."""
 
+from . import duties
 from .base import EITHER_WAY, NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+from .bearing import ALWAYS, RUNNING_IT, Bearing, duty, told
+from .consequences import ENDS, risk
 
 PATENT_GRANT = ClauseKind(
     slug="patent_grant",
@@ -12,6 +15,11 @@ PATENT_GRANT = ClauseKind(
     open_answers=frozenset({Answer.YES}),
     osd="ok",
     eu=EUEffect.ALLOWED,
+    bearing=Bearing(
+        "Patents",
+        ALWAYS,
+        no=risk("patents are kept back in words"),
+    ),
 )
 
 PATENT_RETALIATION = ClauseKind(
@@ -29,6 +37,12 @@ PATENT_RETALIATION = ClauseKind(
     ),
     osd="ok",
     eu=EUEffect.ALLOWED,
+    bearing=Bearing(
+        "Patents",
+        ALWAYS,
+        yes=risk("a lawsuit over it can cost you your rights"),
+        partly=risk("some lawsuits over it can cost you your rights"),
+    ),
 )
 
 INDEMNITY = ClauseKind(
@@ -46,6 +60,12 @@ INDEMNITY = ClauseKind(
     osd="ok",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("an indemnity", "no indemnity"),
+    bearing=Bearing(
+        "Liability",
+        ALWAYS,
+        yes=risk("you answer for losses of the licensor"),
+        partly=risk("you answer for some losses of the licensor"),
+    ),
 )
 
 REVOCABLE_AT_WILL = ClauseKind(
@@ -62,6 +82,12 @@ REVOCABLE_AT_WILL = ClauseKind(
     osd="1?",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("a license they can end at will", "a license they cannot end at will"),
+    bearing=Bearing(
+        "Continuity",
+        ALWAYS,
+        yes=risk("the licensor may end it although you kept to it", red_for=ENDS),
+        partly=risk("it calls itself revocable"),
+    ),
 )
 
 TERMINATION_FOR_BREACH = ClauseKind(
@@ -80,6 +106,12 @@ TERMINATION_FOR_BREACH = ClauseKind(
     ),
     osd="ok",
     eu=EUEffect.ALLOWED,
+    bearing=Bearing(
+        "Continuity",
+        ALWAYS,
+        yes=risk("a breach can end it"),
+        partly=risk("some breaches can end it"),
+    ),
 )
 
 UNILATERAL_CHANGE = ClauseKind(
@@ -99,6 +131,12 @@ UNILATERAL_CHANGE = ClauseKind(
     osd="7?",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("terms that can change", "terms that cannot change"),
+    bearing=Bearing(
+        "Continuity",
+        ALWAYS,
+        yes=risk("the licensor may change the terms later", red_for=ENDS),
+        partly=risk("some of the terms can change later"),
+    ),
 )
 
 REMOTE_RESTRICTION = ClauseKind(
@@ -113,6 +151,12 @@ REMOTE_RESTRICTION = ClauseKind(
     osd="1?",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("remote restriction", "no remote restriction"),
+    bearing=Bearing(
+        "Continuity",
+        ALWAYS,
+        yes=risk("the licensor may restrict or watch your copy from afar"),
+        partly=risk("your copy can be restricted or watched from afar in some cases"),
+    ),
 )
 
 ACCESS_GATE = ClauseKind(
@@ -126,6 +170,12 @@ ACCESS_GATE = ClauseKind(
     payload=(PayloadField("gate", FieldType.CHOICE, "Which gate.", ("automatic", "manual", "subscription")),),
     osd="1?",
     eu=EUEffect.PROPORTIONALITY,
+    bearing=Bearing(
+        "Getting it",
+        RUNNING_IT,
+        yes=duty(duties.accept_terms),
+        partly=told("using it counts as accepting its terms"),
+    ),
 )
 
 UPSTREAM_TERMS = ClauseKind(
@@ -137,6 +187,12 @@ UPSTREAM_TERMS = ClauseKind(
     guidance="Third-party licenses and personal-data duties that the text brings along, and for which part.",
     open_answers=NOT_THERE,
     payload=(PayloadField("which", FieldType.TEXT, "Which terms, for which part."),),
+    bearing=Bearing(
+        "Terms of others",
+        ALWAYS,
+        yes=told(duties.others_terms),
+        partly=told(duties.others_terms),
+    ),
 )
 
 GOVERNING_LAW = ClauseKind(

@@ -1,6 +1,9 @@
 """Notices, badges and names: what must be shown, and where."""
 
+from . import duties
 from .base import EITHER_WAY, NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+from .bearing import PASSING_ON, Bearing, When, duty, told
+from .consequences import badge_is_due, name_is_due, show_badge
 
 ATTRIBUTION_NOTICE = ClauseKind(
     slug="attribution_notice",
@@ -21,6 +24,12 @@ ATTRIBUTION_NOTICE = ClauseKind(
     ),
     osd="ok",
     eu=EUEffect.ALLOWED,
+    bearing=Bearing(
+        "Passing it on",
+        PASSING_ON,
+        yes=duty(duties.notices),
+        partly=duty(duties.notices),
+    ),
 )
 
 STATE_CHANGES = ClauseKind(
@@ -33,6 +42,12 @@ STATE_CHANGES = ClauseKind(
     open_answers=EITHER_WAY,
     osd="ok",
     eu=EUEffect.ALLOWED,
+    bearing=Bearing(
+        "Passing it on changed",
+        PASSING_ON,
+        yes=duty("say that you changed it, in the files or the documentation"),
+        partly=duty("say that you changed it, where its case applies"),
+    ),
 )
 
 BRANDING_REQUIRED = ClauseKind(
@@ -65,6 +80,13 @@ BRANDING_REQUIRED = ClauseKind(
     osd="10?",
     eu=EUEffect.ALLOWED,
     filter_words=("a badge duty", "no badge"),
+    bearing=Bearing(
+        "Showing the brand",
+        When("you pass it on, build on it or publish a model made from it, as it says", badge_is_due),
+        yes=show_badge,
+        partly=show_badge,
+        unread=told("nobody has read whether a badge is due"),
+    ),
 )
 
 DERIVATIVE_NAMING = ClauseKind(
@@ -85,6 +107,12 @@ DERIVATIVE_NAMING = ClauseKind(
     osd="ok",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("a naming duty", "no naming duty"),
+    bearing=Bearing(
+        "Naming your model",
+        When("you publish a model made from it", name_is_due),
+        yes=duty(duties.name_it),
+        partly=duty(duties.name_it),
+    ),
 )
 
 TRADEMARK_USE = ClauseKind(

@@ -1,6 +1,9 @@
 """What it may not be used for, and by whom; and where."""
 
+from . import duties
 from .base import NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+from .bearing import ALWAYS, Bearing, Verdict, When, duty, not_read, told
+from .consequences import by_field, by_party, by_place, changes_or_hosts, field_in_part, field_not_read, policy
 
 #: Purposes that licenses forbid (domain reference 10.2), by theme.
 FIELDS_OF_USE = (
@@ -42,6 +45,13 @@ ACCEPTABLE_USE_POLICY = ClauseKind(
     osd="6",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("a use policy", "no use policy"),
+    bearing=Bearing(
+        "Any use",
+        ALWAYS,
+        yes=policy,
+        partly=policy,
+        unread=told("nobody has read whether a use policy comes with it"),
+    ),
 )
 
 FIELD_OF_USE = ClauseKind(
@@ -61,6 +71,13 @@ FIELD_OF_USE = ClauseKind(
     osd="6",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("forbidden fields", "no forbidden fields"),
+    bearing=Bearing(
+        "Purposes",
+        ALWAYS,
+        yes=by_field,
+        partly=field_in_part,
+        unread=field_not_read,
+    ),
 )
 
 EXCLUDED_PARTIES = ClauseKind(
@@ -75,6 +92,12 @@ EXCLUDED_PARTIES = ClauseKind(
     osd="5",
     eu=EUEffect.DISQUALIFIES,
     filter_words=("excluded parties", "no excluded parties"),
+    bearing=Bearing(
+        "Any use",
+        ALWAYS,
+        yes=by_party(Verdict.PROHIBITED),
+        partly=by_party(Verdict.NEEDS_LICENSE),
+    ),
 )
 
 SAFEGUARD_DUTY = ClauseKind(
@@ -88,6 +111,12 @@ SAFEGUARD_DUTY = ClauseKind(
     payload=(PayloadField("consequence", FieldType.CHOICE, "What follows.", ("breach", "automatic_end")),),
     osd="6?",
     eu=EUEffect.PROPORTIONALITY,
+    bearing=Bearing(
+        "Fine-tuning or hosting",
+        When("you fine-tune it or offer it as a service", changes_or_hosts),
+        yes=duty(duties.keep_safeguards),
+        partly=duty(duties.keep_safeguards),
+    ),
 )
 
 GEO_EXCLUSION = ClauseKind(
@@ -104,6 +133,13 @@ GEO_EXCLUSION = ClauseKind(
     osd="5",
     eu=EUEffect.DISQUALIFIES,
     filter_words=("geography limits", "no geography limits"),
+    bearing=Bearing(
+        "Places",
+        ALWAYS,
+        yes=by_place,
+        partly=by_place,
+        unread=not_read,
+    ),
 )
 
 EXPORT_CONTROL = ClauseKind(
@@ -116,6 +152,12 @@ EXPORT_CONTROL = ClauseKind(
     open_answers=frozenset({Answer.SILENT}),
     payload=(PayloadField("laws", FieldType.TEXT, "Which laws."),),
     osd="5?",
+    bearing=Bearing(
+        "Any use",
+        ALWAYS,
+        yes=told(duties.export_rules),
+        partly=told(duties.export_rules),
+    ),
 )
 
 KINDS = (ACCEPTABLE_USE_POLICY, FIELD_OF_USE, EXCLUDED_PARTIES, SAFEGUARD_DUTY, GEO_EXCLUSION, EXPORT_CONTROL)

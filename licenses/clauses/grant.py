@@ -1,6 +1,19 @@
 """What the license lets you do at all."""
 
+from . import duties
 from .base import NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+from .bearing import COMMERCE, Bearing, When, duty, go_on, needs_license, not_read, prohibited
+from .consequences import (
+    CHANGING,
+    HANDING_OUT,
+    HOSTING,
+    by_size_if_any,
+    commerce_in_part,
+    commerce_refused,
+    copyleft_reaches,
+    hosting_in_part,
+    silent_grant,
+)
 
 COMMERCIAL_USE = ClauseKind(
     slug="commercial_use",
@@ -23,6 +36,14 @@ COMMERCIAL_USE = ClauseKind(
     osd="6",
     eu=EUEffect.DISQUALIFIES,
     filter_words=("commercial use", "commercial use"),
+    bearing=Bearing(
+        "Using it in a business",
+        COMMERCE,
+        partly=commerce_in_part,
+        no=commerce_refused,
+        silent=silent_grant,
+        unread=not_read,
+    ),
 )
 
 MODIFICATION = ClauseKind(
@@ -39,6 +60,14 @@ MODIFICATION = ClauseKind(
     ),
     osd="3",
     eu=EUEffect.DISQUALIFIES,
+    bearing=Bearing(
+        "Changing it",
+        CHANGING,
+        partly=duty("keep your changes within the scope it sets"),
+        no=prohibited("it may not be changed"),
+        silent=silent_grant,
+        unread=not_read,
+    ),
 )
 
 REDISTRIBUTION = ClauseKind(
@@ -52,6 +81,14 @@ REDISTRIBUTION = ClauseKind(
     payload=(PayloadField("sublicensing", FieldType.FLAG, "Sublicensing is allowed in words."),),
     osd="1",
     eu=EUEffect.DISQUALIFIES,
+    bearing=Bearing(
+        "Passing it on",
+        HANDING_OUT,
+        partly=duty("pass it on only within the limits it sets"),
+        no=prohibited("it may not be passed on"),
+        silent=silent_grant,
+        unread=not_read,
+    ),
 )
 
 HOSTED_SERVICE = ClauseKind(
@@ -73,6 +110,15 @@ HOSTED_SERVICE = ClauseKind(
     osd="6",
     eu=EUEffect.DISQUALIFIES,
     filter_words=("hosting", "hosting"),
+    bearing=Bearing(
+        "Offering it as a service",
+        HOSTING,
+        partly=by_size_if_any(hosting_in_part),
+        yes=by_size_if_any(go_on),
+        no=needs_license("it may not be offered as a service"),
+        silent=silent_grant,
+        unread=not_read,
+    ),
 )
 
 COPYLEFT_SHAREALIKE = ClauseKind(
@@ -96,6 +142,13 @@ COPYLEFT_SHAREALIKE = ClauseKind(
     osd="3",
     eu=EUEffect.ALLOWED,
     filter_words=("copyleft", "copyleft"),
+    bearing=Bearing(
+        "Publishing a derivative",
+        When("you publish a model made from it, or offer one over a network where it says so", copyleft_reaches),
+        yes=duty(duties.same_license),
+        partly=duty(duties.same_license),
+        unread=not_read,
+    ),
 )
 
 KINDS = (COMMERCIAL_USE, MODIFICATION, REDISTRIBUTION, HOSTED_SERVICE, COPYLEFT_SHAREALIKE)

@@ -1,6 +1,9 @@
 """What comes out of the model, what may be made from it, and what must be passed on."""
 
+from . import duties
 from .base import NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+from .bearing import Bearing, When, duty, not_read, prohibited, told
+from .consequences import TRAINING, by_scope, outputs_are_shown, student_inherits, terms_reach_users
 
 OUTPUT_RIGHTS = ClauseKind(
     slug="output_rights",
@@ -16,6 +19,13 @@ OUTPUT_RIGHTS = ClauseKind(
     ),
     osd="6?",
     eu=EUEffect.PROPORTIONALITY,
+    bearing=Bearing(
+        "Selling or using outputs",
+        When("you use the outputs in a business", lambda profile, terms: profile.sells_outputs),
+        partly=duty(duties.respect_output_limits),
+        no=prohibited("its outputs may not be used in a business"),
+        unread=not_read,
+    ),
 )
 
 OUTPUT_TRAINING = ClauseKind(
@@ -40,6 +50,13 @@ OUTPUT_TRAINING = ClauseKind(
     osd="6? 9?",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("training on outputs", "training on outputs"),
+    bearing=Bearing(
+        "Training on outputs",
+        TRAINING,
+        partly=by_scope,
+        no=prohibited("its outputs may not train other models"),
+        unread=not_read,
+    ),
 )
 
 DISTILLATION_DERIVATIVE = ClauseKind(
@@ -58,6 +75,13 @@ DISTILLATION_DERIVATIVE = ClauseKind(
     osd="9?",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("terms that reach distilled models", "no terms on distilled models"),
+    bearing=Bearing(
+        "Publishing a model trained on outputs",
+        When("you publish a model trained on its outputs", lambda profile, terms: profile.publishes_student),
+        yes=student_inherits,
+        partly=student_inherits,
+        unread=told("nobody has read whether such a model carries these terms"),
+    ),
 )
 
 OUTPUT_DISCLOSURE = ClauseKind(
@@ -74,6 +98,12 @@ OUTPUT_DISCLOSURE = ClauseKind(
     ),
     osd="ok",
     eu=EUEffect.ALLOWED,
+    bearing=Bearing(
+        "Showing outputs to others",
+        When("others meet its outputs", outputs_are_shown),
+        yes=duty(duties.disclose),
+        partly=duty(duties.disclose),
+    ),
 )
 
 MUST_PASS_ON_TERMS = ClauseKind(
@@ -94,6 +124,12 @@ MUST_PASS_ON_TERMS = ClauseKind(
     osd="7",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("terms to pass on", "no terms to pass on"),
+    bearing=Bearing(
+        "Passing terms on",
+        When("you pass it on or offer it to users", terms_reach_users),
+        yes=duty(duties.pass_on_terms),
+        partly=duty(duties.pass_on_terms),
+    ),
 )
 
 KINDS = (OUTPUT_RIGHTS, OUTPUT_TRAINING, DISTILLATION_DERIVATIVE, OUTPUT_DISCLOSURE, MUST_PASS_ON_TERMS)

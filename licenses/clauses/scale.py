@@ -1,6 +1,9 @@
 """Limits and duties that begin at a size, and what it costs."""
 
+from . import duties
 from .base import NOT_THERE, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
+from .bearing import RUNNING_IT, Bearing, When, duty
+from .consequences import BUSINESS, by_size, by_size_if_any, fee_is_due, register_first, size_not_read
 
 MAU_CAP = ClauseKind(
     slug="mau_cap",
@@ -15,6 +18,13 @@ MAU_CAP = ClauseKind(
     osd="5",
     eu=EUEffect.DISQUALIFIES,
     filter_words=("a user cap", "no user cap"),
+    bearing=Bearing(
+        "Growing",
+        RUNNING_IT,
+        yes=by_size,
+        partly=by_size,
+        unread=size_not_read,
+    ),
 )
 
 REVENUE_CAP = ClauseKind(
@@ -30,6 +40,13 @@ REVENUE_CAP = ClauseKind(
     osd="5",
     eu=EUEffect.DISQUALIFIES,
     filter_words=("a revenue cap", "no revenue cap"),
+    bearing=Bearing(
+        "Growing",
+        RUNNING_IT,
+        yes=by_size,
+        partly=by_size,
+        unread=size_not_read,
+    ),
 )
 
 FEES_ROYALTIES = ClauseKind(
@@ -49,6 +66,12 @@ FEES_ROYALTIES = ClauseKind(
     osd="1",
     eu=EUEffect.DISQUALIFIES,
     filter_words=("fees or royalties", "no fees or royalties"),
+    bearing=Bearing(
+        "Using it in a business",
+        When("a fee or royalty falls due", fee_is_due),
+        yes=by_size_if_any(duty(duties.pay)),
+        partly=by_size_if_any(duty(duties.pay)),
+    ),
 )
 
 REGISTRATION = ClauseKind(
@@ -68,6 +91,12 @@ REGISTRATION = ClauseKind(
     osd="7?",
     eu=EUEffect.PROPORTIONALITY,
     filter_words=("registration", "no registration"),
+    bearing=Bearing(
+        "Using it in a business",
+        BUSINESS,
+        yes=by_size_if_any(register_first),
+        partly=by_size_if_any(register_first),
+    ),
 )
 
 KINDS = (MAU_CAP, REVENUE_CAP, FEES_ROYALTIES, REGISTRATION)

@@ -45,6 +45,11 @@ class OpenModelQuerySet(models.QuerySet["OpenModel"]):
     def without_mau_cap(self) -> OpenModelQuerySet:
         return self.under(License.objects.without_mau_cap())
 
+    def ancestors(self, repos: Collection[str]) -> OpenModelQuerySet:
+        """Living models of these names, with no more of them than a line of descent needs."""
+        lean = self.live().filter(repo_id__in=list(repos))
+        return lean.only("repo_id", "license_id", "base_models", "base_relation")
+
     def by_downloads(self) -> OpenModelQuerySet:
         return self.order_by("-downloads", "-pk")
 

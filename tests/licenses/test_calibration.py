@@ -5,28 +5,14 @@ The sizes are those of the texts; the other facts are the clauses behind worked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
-from django.db import transaction
 
 from licenses import versions
-from licenses.catalogue import load
 from licenses.models import Artifact, Clause, License, Release
-from tests.conftest import NOW
 
 LLAMA = ("llama-2", "llama-3", "llama-3.1", "llama-3.2", "llama-3.3", "llama-4")
-
-
-@pytest.fixture(scope="module")
-def catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The bundled catalogue, once for all these facts, and away again."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load(now=NOW)
-        yield
-        transaction.set_rollback(True)
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]

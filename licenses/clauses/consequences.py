@@ -1,0 +1,381 @@
+"""What follows from a size, a place, a purpose, a party or a scope: the answers that need more than a word."""
+
+from __future__ import annotations
+
+from . import duties
+from .amounts import Basis, Effect, TerritoryValue, ThresholdValue
+from .base import Answer, Strength
+from .bearing import (
+    GO_ON,
+    Case,
+    Consequence,
+    Outcome,
+    Tone,
+    Verdict,
+    When,
+    ask,
+    listed_in,
+    not_read,
+    passes_on,
+    payload,
+)
+from .countries import within
+from .profile import Organisation, Profile, Training, Use
+from .reading import Reading, Terms
+from .sizes import concerns, reached, revenue
+from .words import full_amount, places, sized
+
+
+def changes(profile: Profile, terms: Terms) -> bool:
+    return profile.does(Use.FINE_TUNE, Use.PUBLISH)
+
+
+def changes_or_hosts(profile: Profile, terms: Terms) -> bool:
+    return profile.hosts or changes(profile, terms)
+
+
+CHANGING = When("you fine-tune it or change it otherwise", changes)
+HANDING_OUT = When("you pass on the model or one made from it", lambda profile, terms: profile.passes_on)
+HOSTING = When("you offer it as an API or a service for others", lambda profile, terms: profile.hosts)
+BUSINESS = When("you use it in a business", lambda profile, terms: profile.commercial and not profile.end_user)
+TRAINING = When("you train a model on its outputs", lambda profile, terms: profile.training is not None)
+
+EFFECTS = {
+    Effect.SEPARATE_LICENSE: Verdict.NEEDS_LICENSE,
+    Effect.NO_RIGHTS: Verdict.NEEDS_LICENSE,
+    Effect.SECURITY_REVIEW: Verdict.NEEDS_LICENSE,
+    Effect.BRAND_DISPLAY: Verdict.OBLIGATIONS,
+    Effect.REGISTRATION: Verdict.OBLIGATIONS,
+    Effect.ROYALTY: Verdict.OBLIGATIONS,
+}
+MUST = {
+    Effect.REGISTRATION: duties.register,
+    Effect.ROYALTY: duties.pay,
+}
+
+
+def worst_of(outcomes: list[Outcome]) -> Outcome:
+    """The worst of several sizes or places joined by ANY, with what all of them assumed."""
+    if not outcomes:
+        return GO_ON
+    found = min(outcomes, key=lambda outcome: outcome.verdict.rank)
+    assumed = tuple(dict.fromkeys(one for outcome in outcomes for one in outcome.assumed))
+    return Outcome(found.verdict, found.says, found.must, found.tone, assumed)
+
+
+# Sizes.
+
+
+def by_size(case: Case) -> Outcome:
+    """Each size with its own consequence; a limit whose size nobody wrote down cannot be judged."""
+    if not case.reading.thresholds:
+        return Outcome(Verdict.UNKNOWN, "it has a limit whose size is not written down here")
+    return worst_of([beyond(threshold, case) for threshold in case.reading.thresholds])
+
+
+def beyond(threshold: ThresholdValue, case: Case) -> Outcome:
+    """What one size asks of this profile."""
+    found = reached(threshold, case.profile, case.terms)
+    line = sized((threshold,), full_amount, case.terms.snapshot)
+    if found.met is None:
+        return Outcome(Verdict.UNKNOWN, f"cannot tell whether you are {line}", assumed=found.assumed)
+    if not found.met:
+        return Outcome(assumed=found.assumed)
+    except_for = f" (except: {threshold.exceptions})" if threshold.exceptions else ""
+    verdict = EFFECTS[threshold.effect]
+    if verdict is Verdict.NEEDS_LICENSE:
+        return Outcome(verdict, f"you are {line}{except_for}: {asking(threshold, case.terms)}", assumed=found.assumed)
+    must = MUST.get(threshold.effect, duties.show_badge)(case.reading)
+    return Outcome(verdict, f"you are {line}{except_for}", must, assumed=found.assumed)
+
+
+def asking(threshold: ThresholdValue, terms: Terms) -> str:
+    if threshold.effect is Effect.NO_RIGHTS:
+        return "it grants nothing there; " + ask(terms)
+    if threshold.effect is Effect.SECURITY_REVIEW:
+        return "pass the licensor’s security review first"
+    alone = ", which it may refuse" if threshold.discretion else ""
+    return ask(terms) + alone
+
+
+def by_size_if_any(otherwise: Consequence) -> Consequence:
+    """Some readings hold sizes and some do not."""
+    return lambda case: by_size(case) if case.reading.thresholds else otherwise(case)
+
+
+def size_not_read(case: Case) -> Outcome:
+    """An unread limit matters to whoever has a size, and to every business."""
+    profile = case.profile
+    numbers = (profile.users, profile.product_users, profile.daily_users, profile.devices)
+    money = revenue(profile, monthly=False, of_product=False)[0]
+    at_stake = profile.commercial or any(numbers) or money or any(count for _, count in profile.users_at)
+    if not at_stake or profile.end_user:
+        return GO_ON
+    return not_read(case)
+
+
+# Commerce, hosting, registration.
+
+
+def commerce_refused(case: Case) -> Outcome:
+    """No business use: another license may be had, unless the text offers none."""
+    if payload(case.reading, "license_offered") is False:
+        return Outcome(Verdict.PROHIBITED, "commercial use is not granted, and the text offers no other license")
+    return Outcome(Verdict.NEEDS_LICENSE, f"commercial use is not granted: {ask(case.terms)}")
+
+
+#: Purposes that a business has when it only tries a model out.
+TRIALS = frozenset({"research", "evaluation", "non_production"})
+
+
+def commerce_in_part(case: Case) -> Outcome:
+    """Free for some purposes: a business that only tries it out is inside them where they name trials."""
+    purposes = listed_in(case.reading, "purposes")
+    if case.profile.does(Use.EVALUATE) and not case.profile.serves and purposes & TRIALS:
+        return GO_ON
+    named = duties.enumerated(sorted(purpose.replace("_", "-") for purpose in purposes))
+    for_what = f"only {named} use is free" if named else "only some commercial use is free"
+    return Outcome(Verdict.NEEDS_LICENSE, f"{for_what}: {ask(case.terms)}")
+
+
+def register_first(case: Case) -> Outcome:
+    if payload(case.reading, "means") == "written_permission":
+        return Outcome(Verdict.NEEDS_LICENSE, "commercial use needs written permission first")
+    return Outcome(Verdict.OBLIGATIONS, must=duties.register(case.reading))
+
+
+# Policies, fields and parties.
+
+
+def policy(case: Case) -> Outcome:
+    """It binds whoever runs the model; to the user of another's product it comes through that product's terms."""
+    if case.profile.end_user:
+        return Outcome(says="its use policy may reach you through the terms of the product", tone=Tone.FOOTNOTE)
+    return Outcome(Verdict.OBLIGATIONS, must=duties.follow_policy(case.reading))
+
+
+#: Forbidden only as long as a condition is not met: the field → the condition, as a duty.
+CONDITIONAL_FIELDS = {
+    "unlicensed_professional_advice": "let a licensed professional answer for professional advice",
+    "undisclosed_ai_output": "say that outputs are machine-made",
+}
+
+
+def by_field(case: Case) -> Outcome:
+    """The profile's fields against the list of the text."""
+    met = case.profile.fields & listed_in(case.reading, "fields")
+    if not met:
+        return GO_ON
+    closed = sorted(met - CONDITIONAL_FIELDS.keys())
+    if not closed:
+        return Outcome(Verdict.OBLIGATIONS, must=duties.enumerated([CONDITIONAL_FIELDS[one] for one in sorted(met)]))
+    named = duties.enumerated([one.replace("_", " ") for one in closed])
+    if payload(case.reading, "with_permission") is True:
+        return Outcome(Verdict.NEEDS_LICENSE, f"{named}: only with permission; {ask(case.terms)}")
+    return Outcome(Verdict.PROHIBITED, f"it is closed for {named}")
+
+
+def field_in_part(case: Case) -> Outcome:
+    """Limits that hold for some only: a named field is a condition to meet."""
+    met = sorted(case.profile.fields & listed_in(case.reading, "fields"))
+    named = duties.enumerated([one.replace("_", " ") for one in met])
+    return Outcome(Verdict.OBLIGATIONS, must=f"meet its conditions on {named}") if met else GO_ON
+
+
+def field_not_read(case: Case) -> Outcome:
+    """Which purposes are closed is nobody's worry who named none that licenses close."""
+    if not case.profile.fields:
+        return GO_ON
+    return not_read(case)
+
+
+def parties(profile: Profile) -> frozenset[str]:
+    """What a text may shut this visitor out as."""
+    found = {profile.organisation.value} if profile.organisation else set()
+    if profile.training is Training.COMPETING:
+        found.add("competitor")
+    if profile.does(Use.SELL_ACCESS):
+        found.add("model_service")
+    if profile.commercial and profile.organisation is None:
+        found.add(Organisation.COMPANY.value)
+    return frozenset(found)
+
+
+def by_party(verdict: Verdict) -> Consequence:
+    """Shut out or not; where only words say who, the reader has to look."""
+
+    def outcome(case: Case) -> Outcome:
+        who = str(payload(case.reading, "who") or "some users")
+        shut_out = listed_in(case.reading, "parties")
+        if not shut_out:
+            return Outcome(Verdict.OBLIGATIONS, must=f"make sure that you are none of these: {who}")
+        if shut_out.isdisjoint(parties(case.profile)):
+            return GO_ON
+        cure = f"; {ask(case.terms)}" if verdict is Verdict.NEEDS_LICENSE else ""
+        return Outcome(verdict, f"it shuts out {who}{cure}")
+
+    return outcome
+
+
+# Places.
+
+
+def by_place(case: Case) -> Outcome:
+    if not case.reading.territories:
+        return Outcome(Verdict.UNKNOWN, "some places are left out, and which is not written down here")
+    return worst_of([outside(territory, case) for territory in case.reading.territories])
+
+
+def outside(territory: TerritoryValue, case: Case) -> Outcome:
+    if case.profile.end_user and territory.exception == "end_users_of_products":
+        return GO_ON
+    tied, assumed = ties(territory, case.profile, case.terms)
+    if not tied:
+        return Outcome(assumed=assumed)
+    reaches = {"all_models": True, "multimodal_only": case.multimodal}.get(territory.applies_to)
+    if reaches is None:
+        models = territory.applies_to.replace("_", " ")
+        says = f"cannot tell whether it is one of the models that {places(territory)} is closed for ({models})"
+        return Outcome(Verdict.UNKNOWN, says, assumed=assumed)
+    if not reaches:
+        return Outcome(assumed=assumed)
+    return Outcome(Verdict.PROHIBITED, f"it grants nothing in {places(territory)}: {tied}", assumed=assumed)
+
+
+RESIDENCE = frozenset({Basis.DOMICILE, Basis.PRINCIPAL_PLACE_OF_BUSINESS})
+USE = frozenset({Basis.PLACE_OF_USE, Basis.OUTPUT_USE})
+
+
+def ties(territory: TerritoryValue, profile: Profile, terms: Terms) -> tuple[str, tuple[str, ...]]:
+    """What ties the profile to the places, in words, and what was assumed for it."""
+
+    def inside(place: str) -> bool:
+        return any(within(place, region) for region in territory.regions)
+
+    bases = set(territory.basis)
+    if profile.seat and bases & RESIDENCE and inside(profile.seat):
+        return f"your seat is there ({profile.seat})", ()
+    reaches_use = bases & USE or (Basis.PLACE_OF_DISTRIBUTION in bases and passes_on(profile, terms))
+    if not reaches_use:
+        return "", ()
+    used_in = profile.places or ({profile.seat} if profile.seat else set())
+    assumed = () if profile.places or not profile.seat else ("where you use it is not stated: your seat stands for it",)
+    there = sorted(place for place in used_in if inside(place))
+    return (f"you use it, or its outputs, there ({', '.join(there)})" if there else ""), assumed
+
+
+# Badges and names.
+
+
+def show_badge(case: Case) -> Outcome:
+    """A display that cannot be given needs leave; one that is only encouraged is a tip."""
+    if case.reading.strength is not Strength.MUST:
+        return Outcome(says=f"it asks, without demanding it: {duties.show_badge(case.reading)}", tone=Tone.TIP)
+    found = (
+        by_size(case) if case.reading.thresholds else Outcome(Verdict.OBLIGATIONS, must=duties.show_badge(case.reading))
+    )
+    if found.must and not case.profile.can_show_brand:
+        says = f"{duties.show_badge(case.reading)}, which you cannot: {ask(case.terms)}"
+        return Outcome(Verdict.NEEDS_LICENSE, says, assumed=found.assumed)
+    return found
+
+
+def badge_is_due(profile: Profile, terms: Terms) -> bool:
+    """By what sets it off; where nobody wrote that down, by passing on and by products."""
+    reading = terms.readings.get("branding_required")
+    if profile.end_user:
+        return False
+    triggers = listed_in(reading, "trigger") or {"distribution", "product_or_service"}
+    return (
+        ("distribution" in triggers and passes_on(profile, terms))
+        or ("product_or_service" in triggers and profile.serves)
+        or ("derivative_model" in triggers and makes_a_model(profile, reading))
+    )
+
+
+def makes_a_model(profile: Profile, reading: Reading | None) -> bool:
+    """Publishes a model made from the weights, or from outputs where the text reaches so far."""
+    reaches = listed_in(reading, "reaches") or {"weights"}
+    return ("weights" in reaches and profile.does(Use.PUBLISH)) or ("outputs" in reaches and profile.publishes_student)
+
+
+def name_is_due(profile: Profile, terms: Terms) -> bool:
+    return makes_a_model(profile, terms.readings.get("derivative_naming"))
+
+
+# Outputs.
+
+#: A ban of this scope reaches these models.
+SCOPES = {
+    "any_model": frozenset(Training),
+    "llm": frozenset(Training),
+    "foundation_model": frozenset(Training),
+    "competing_model": frozenset({Training.COMPETING}),
+    "one_field": frozenset[Training](),
+}
+
+
+def by_scope(case: Case) -> Outcome:
+    """A narrow ban, tested against the model that is to be trained."""
+    scope = str(payload(case.reading, "scope") or "any_model")
+    reached_models = SCOPES.get(scope, SCOPES["any_model"])
+    if case.profile.training in reached_models:
+        return Outcome(Verdict.PROHIBITED, "its ban on training other models with outputs reaches yours")
+    limits = {"competing_model": "a model that competes with it", "one_field": "a model of the field it names"}
+    return Outcome(says=f"its outputs must not train {limits.get(scope, 'some models')}", tone=Tone.FOOTNOTE)
+
+
+def student_inherits(case: Case) -> Outcome:
+    """A student carries the terms; where only imitators do, one that is to perform alike."""
+    if payload(case.reading, "test") == "performs_similarly" and not imitates(case.profile):
+        return Outcome(says="a model trained on outputs to perform like it would carry these terms", tone=Tone.FOOTNOTE)
+    return Outcome(Verdict.OBLIGATIONS, must="let the model that you trained on outputs carry these same terms")
+
+
+def imitates(profile: Profile) -> bool:
+    return profile.training is Training.COMPETING or any(mark == "alike" for mark in profile.student)
+
+
+def terms_reach_users(profile: Profile, terms: Terms) -> bool:
+    """Whom the text wants bound: those who get weights, those who use a service, or both."""
+    whom = listed_in(terms.readings.get("must_pass_on_terms"), "to_whom")
+    people = whom or {"recipients_of_weights", "users_of_a_service"}
+    return ("recipients_of_weights" in people and profile.passes_on) or (
+        "users_of_a_service" in people and profile.serves
+    )
+
+
+def copyleft_reaches(profile: Profile, terms: Terms) -> bool:
+    """Publishing a derivative; with a network trigger, offering it as a service too. Unread, either may count."""
+    reading = terms.readings.get("copyleft_sharealike")
+    network = reading is None or payload(reading, "trigger") == "network_use"
+    return profile.does(Use.PUBLISH) or (network and profile.hosts)
+
+
+def outputs_are_shown(profile: Profile, terms: Terms) -> bool:
+    return profile.serves or profile.does(Use.SELL_OUTPUTS)
+
+
+def fee_is_due(profile: Profile, terms: Terms) -> bool:
+    """By its sizes, else in every business."""
+    reading = terms.readings.get("fees_royalties")
+    sizes = reading.thresholds if reading else ()
+    return any(concerns(size, profile) for size in sizes) if sizes else profile.commercial and not profile.end_user
+
+
+def hosting_in_part(case: Case) -> Outcome:
+    """Limits without a size: within them it is a condition to meet."""
+    return Outcome(Verdict.OBLIGATIONS, must="offer it as a service only within the limits it sets")
+
+
+def silent_grant(case: Case) -> Outcome:
+    """A text of the publisher's own that does not grant it: nobody can say that it is given."""
+    return Outcome(Verdict.UNKNOWN, f"its text is silent: {case.kind.question}")
+
+
+ENDS = frozenset({Answer.YES})
+
+
+def risk(says: str, *, red_for: frozenset[Answer] = frozenset()) -> Consequence:
+    """No reason to stop, but one to know; red where it can end or change under you."""
+    return lambda case: Outcome(says=says, tone=Tone.RED if case.reading.answer in red_for else Tone.RISK)

@@ -1,0 +1,121 @@
+"""What a clause asks one to do, in the imperative: the "you must" of a checklist, from the typed details."""
+
+from __future__ import annotations
+
+from .base import Answer
+from .reading import Reading
+from .words import badge, listed, name_word
+
+PARTS = {
+    "copyright": "keep the copyright line",
+    "license_copy": "hand over a copy of the license",
+    "notice_file": "keep or add the notice file",
+    "citation": "cite the publication it names",
+    "model_card": "keep the model card along",
+}
+PLACES = {
+    "website": "on a website",
+    "user_interface": "in the user interface",
+    "blogpost": "in a blog post",
+    "about_page": "on an about page",
+    "product_documentation": "in the product documentation",
+    "model_card": "in the model card",
+}
+MEANS = {
+    "form": "register with the licensor’s form",
+    "written_permission": "get written permission",
+    "questionnaire": "fill in the licensor’s questionnaire",
+    "email": "register by e-mail",
+}
+
+
+def values(reading: Reading, name: str) -> list[str]:
+    found = reading.payload.get(name)
+    return [str(value) for value in found] if isinstance(found, list | tuple) else []
+
+
+def enumerated(parts: list[str], word: str = "and") -> str:
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def in_part(reading: Reading) -> str:
+    """What every duty that holds for some cases only has to add."""
+    return ", where its case applies" if reading.answer is Answer.PARTLY else ""
+
+
+def notices(reading: Reading) -> str:
+    parts = [PARTS[part] for part in values(reading, "parts") if part in PARTS] or ["keep its notices"]
+    string = reading.payload.get("notice")
+    return enumerated(parts) + (f", with the words “{string}”" if string else "") + in_part(reading)
+
+
+def show_badge(reading: Reading) -> str:
+    where = [PLACES[place] for place in values(reading, "where") if place in PLACES]
+    word = "and" if reading.payload.get("how_many") == "all_of" else "or"
+    places = f" {enumerated(where, word)}" if where else ""
+    return f"show {badge(reading) or 'the words it prescribes'}{places}{in_part(reading)}"
+
+
+def name_it(reading: Reading) -> str:
+    return f"let the name of your model {name_word(reading) or 'carry the word it prescribes'}{in_part(reading)}"
+
+
+def follow_policy(reading: Reading) -> str:
+    latest = " as it stands today, it can change" if reading.payload.get("version") == "latest" else ""
+    return f"follow its acceptable use policy{latest}"
+
+
+def pass_on_terms(reading: Reading) -> str:
+    whom = {"recipients_of_weights": "whoever gets the weights", "users_of_a_service": "the users of your service"}
+    people = [whom[one] for one in values(reading, "to_whom") if one in whom] or ["your own users"]
+    how = "as a binding term" if reading.payload.get("form") == "enforceable_term" else "by a notice"
+    return f"hold {enumerated(people)} to its use limits, {how}{in_part(reading)}"
+
+
+def same_license(reading: Reading) -> str:
+    published = listed(reading.payload.get("must_publish"))
+    return "put your derivative under the same license" + (f" and publish its {published}" if published else "")
+
+
+def register(reading: Reading) -> str:
+    how = MEANS.get(str(reading.payload.get("means")), "register with or ask the licensor")
+    return f"{how} before commercial use{in_part(reading)}"
+
+
+def pay(reading: Reading) -> str:
+    rate, base = reading.payload.get("rate"), reading.payload.get("base")
+    return "pay" + (f" {rate}" if rate else " what it asks") + (f", for {base}" if base else "")
+
+
+def keep_safeguards(reading: Reading) -> str:
+    ending = "; the license ends by itself otherwise" if reading.payload.get("consequence") == "automatic_end" else ""
+    return f"keep its safeguards, or put others in their place{ending}{in_part(reading)}"
+
+
+def disclose(reading: Reading) -> str:
+    what = {"machine_made": "that content is machine-made", "known_dangers": "the known dangers of your system"}
+    things = [what[one] for one in values(reading, "what") if one in what] or ["what it asks"]
+    whom = reading.payload.get("to_whom")
+    return f"disclose {enumerated(things)}" + (f" ({whom})" if whom else "") + in_part(reading)
+
+
+def respect_output_limits(reading: Reading) -> str:
+    limits = reading.payload.get("limits")
+    return f"keep to the limits on outputs: {limits}" if limits else "keep to its limits on outputs"
+
+
+def accept_terms(reading: Reading) -> str:
+    gate = reading.payload.get("gate")
+    if gate == "manual":
+        return "ask for access first: it is granted by hand"
+    return "take the plan it is tied to" if gate == "subscription" else "accept its terms before the download"
+
+
+def export_rules(reading: Reading) -> str:
+    laws = reading.payload.get("laws")
+    return f"export and sanctions rules apply: {laws}" if laws else "it calls on export or sanctions rules"
+
+
+def others_terms(reading: Reading) -> str:
+    which = reading.payload.get("which")
+    return f"terms of others come along: {which}" if which else "terms of others come along"

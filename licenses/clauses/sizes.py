@@ -1,0 +1,130 @@
+"""Whether a profile has reached a size: whose number, of which month, in which currency.
+
+Where a number is not stated, a wider one stands for it and the answer says so; so raising a number never helps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+
+from .amounts import AppliesTo, Comparator, Measured, Metric, Period, ThresholdValue, Whose
+from .profile import Profile, Use
+from .rates import MARGIN, SOURCE, converted
+from .reading import Terms
+from .words import full_number
+
+MONTHS = {Period.MONTH: 1, Period.CALENDAR_MONTH: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """`met` is None where nobody can tell. `assumed` names what stood for a number that was not stated."""
+
+    met: bool | None
+    assumed: tuple[str, ...] = ()
+
+
+NOT_MET = Reached(met=False)
+
+
+def concerns(threshold: ThresholdValue, profile: Profile) -> bool:
+    """The size is asked of such a use at all. Who merely uses another's product is not the one that is measured."""
+    if profile.end_user:
+        return False
+    return {
+        AppliesTo.ANY_USE: True,
+        AppliesTo.COMMERCIAL_USE: profile.commercial,
+        AppliesTo.MODEL_AS_A_SERVICE: profile.does(Use.SELL_ACCESS),
+        AppliesTo.AI_ASSISTANT_PRODUCT: profile.does(Use.PRODUCT),
+        AppliesTo.DISTRIBUTION: profile.passes_on,
+    }[threshold.applies_to]
+
+
+def reached(threshold: ThresholdValue, profile: Profile, terms: Terms) -> Reached:
+    if not concerns(threshold, profile):
+        return NOT_MET
+    if threshold.metric.is_money:
+        return revenue_reached(threshold, profile)
+    number, assumed = people(threshold, profile, terms)
+    return Reached(passes(Fraction(number), threshold), assumed)
+
+
+def passes(number: Fraction, threshold: ThresholdValue) -> bool:
+    if threshold.comparator is Comparator.GTE:
+        return number >= threshold.amount
+    return number > threshold.amount
+
+
+def snapshot_month(terms: Terms) -> str:
+    """`2025-03`: the month that a size at release looks at; empty when the day of the release is not known."""
+    if terms.released_on is None:
+        return ""
+    return f"{terms.released_on.replace(day=1) - timedelta(days=1):%Y-%m}"
+
+
+def people(threshold: ThresholdValue, profile: Profile, terms: Terms) -> tuple[int, tuple[str, ...]]:
+    """Users, visits or devices as the size counts them, and what was assumed for it."""
+    if threshold.metric is Metric.DEVICES:
+        return profile.devices or 0, ()
+    if threshold.metric is Metric.DAU and profile.daily_users is not None:
+        return profile.daily_users, ()
+    if threshold.measured is Measured.AT_RELEASE:
+        month = snapshot_month(terms)
+        stated = dict(profile.users_at).get(month)
+        if stated is not None:
+            return stated, ()
+        today = all_users(profile)
+        when = f"in {month}" if month else "in the month before the release"
+        return today, (f"your users {when} are not stated: today’s number stands for them",) if today else ()
+    number = product_users(profile) if threshold.whose is Whose.PRODUCT else all_users(profile)
+    if threshold.metric is Metric.DAU and number:
+        return number, ("your daily users are not stated: the monthly ones stand for them",)
+    return number, ()
+
+
+def all_users(profile: Profile) -> int:
+    """Of the licensee with its affiliates: never fewer than those of its product."""
+    return max(profile.users or 0, profile.product_users or 0)
+
+
+def product_users(profile: Profile) -> int:
+    return profile.product_users if profile.product_users is not None else profile.users or 0
+
+
+def revenue_reached(threshold: ThresholdValue, profile: Profile) -> Reached:
+    of_product = threshold.whose is Whose.PRODUCT
+    amount, assumed = revenue(profile, monthly=threshold.period in MONTHS, of_product=of_product)
+    if not amount:
+        return NOT_MET
+    if profile.currency == threshold.currency:
+        return Reached(passes(amount, threshold), assumed)
+    here = converted(amount, profile.currency, threshold.currency)
+    if here is None:
+        return Reached(
+            None, (*assumed, f"no exchange rate from {profile.currency} to {threshold.currency} is held here")
+        )
+    near = here >= threshold.amount * MARGIN
+    sum_ = f"{full_number(round(here))} {threshold.currency}"
+    return Reached(near, (*assumed, f"your revenue is taken for about {sum_}, at {SOURCE}"))
+
+
+def revenue(profile: Profile, *, monthly: bool, of_product: bool) -> tuple[Fraction, tuple[str, ...]]:
+    """Per month or per year; the other period stands for a missing one, and the group for a missing product."""
+    group = per(profile.revenue_month, profile.revenue_year, monthly=monthly)
+    product = per(profile.product_revenue_month, profile.product_revenue_year, monthly=monthly)
+    if of_product:
+        return product or group or (Fraction(0), ())
+    return max(group or (Fraction(0), ()), product or (Fraction(0), ()))
+
+
+def per(month: int | None, year: int | None, *, monthly: bool) -> tuple[Fraction, tuple[str, ...]] | None:
+    direct, other = (month, year) if monthly else (year, month)
+    if direct is not None:
+        return Fraction(direct), ()
+    if other is None:
+        return None
+    if monthly:
+        return Fraction(other, 12), ("a twelfth of your yearly revenue stands for that of a month",)
+    return Fraction(other * 12), ("twelve times your monthly revenue stands for that of a year",)

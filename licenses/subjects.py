@@ -1,0 +1,102 @@
+"""What one may ask about or lay side by side: a release, a license by itself, or a model on the Hub.
+
+A handle names it: `org/name` a model, `<slug>` a release or else a license; `releases/<slug>` and `licenses/<slug>`
+say which where both have the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from .bundles import Shelf, of_license, of_models, of_releases
+from .models import License, OpenModel, Release
+from .verdict import Standing
+
+RELEASES, LICENSES = "releases/", "licenses/"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One of them, with all terms that its user comes under. `license` is the one that leads, without readings."""
+
+    handle: str
+    name: str
+    address: str
+    verdict_address: str
+    standing: Standing
+    license: License | None
+    release: Release | None = None
+    model: OpenModel | None = None
+
+    @property
+    def sort(self) -> str:
+        """What it is, in a word."""
+        return "release" if self.release else "model" if self.model else "license"
+
+
+def found(handles: Collection[str], held: Shelf) -> dict[str, Subject]:
+    """Handle → what it names; what names nothing here is left out. A handful of queries, however many handles."""
+    return licenses(handles, held) | releases(handles, held) | models(handles, held)
+
+
+def releases(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
+    wanted = {handle: handle.removeprefix(RELEASES) for handle in handles if is_slug(handle, RELEASES)}
+    rows = {one.slug: one for one in Release.objects.with_weights().filter(slug__in=set(wanted.values()))}
+    standings = of_releases(rows.values(), held)
+    return {handle: of_release(rows[slug], handle, standings[slug]) for handle, slug in wanted.items() if slug in rows}
+
+
+def of_release(release: Release, handle: str, standing: Standing) -> Subject:
+    return Subject(
+        handle,
+        release.name,
+        reverse("release", args=[release.slug]),
+        reverse("check-release", args=[release.slug]),
+        standing,
+        release.license,
+        release=release,
+    )
+
+
+def licenses(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
+    """A release of the same name comes first, unless the handle says license."""
+    wanted = {handle: handle.removeprefix(LICENSES) for handle in handles if is_slug(handle, LICENSES)}
+    rows = {one.slug: one for one in License.objects.filter(slug__in=set(wanted.values()))}
+    return {handle: of_one_license(rows[slug], handle, held) for handle, slug in wanted.items() if slug in rows}
+
+
+def of_one_license(license: License, handle: str, held: Shelf) -> Subject:
+    return Subject(
+        handle,
+        license.short_name,
+        license.get_absolute_url(),
+        reverse("check-license", args=[license.slug]),
+        of_license(license, held),
+        license,
+    )
+
+
+def models(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
+    wanted = {handle for handle in handles if "/" in handle and not handle.startswith((RELEASES, LICENSES))}
+    rows = list(OpenModel.objects.live().filter(repo_id__in=wanted).select_related("license")) if wanted else []
+    standings = of_models(rows, held)
+    return {row.repo_id: of_model(row, standings[row.pk]) for row in rows}
+
+
+def of_model(model: OpenModel, standing: Standing) -> Subject:
+    return Subject(
+        model.repo_id,
+        model.repo_id,
+        model.get_absolute_url(),
+        reverse("check-model", args=model.repo_id.split("/", 1)),
+        standing,
+        model.license,
+        model=model,
+    )
+
+
+def is_slug(handle: str, prefix: str) -> bool:
+    return "/" not in handle or handle.startswith(prefix)
