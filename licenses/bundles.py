@@ -124,7 +124,7 @@ def bundle_of(license: License) -> Bundle:
     """Needs readings."""
     read_on = max((clause.read_on for clause in license.readings), default=None)
     custom = license.kind == LicenseKind.CUSTOM
-    return Bundle(license.slug, license.short_name, license.terms(), custom, read_on)
+    return Bundle(license.slug, license.short_name, license.terms(), custom, read_on, license.identifier)
 
 
 def kin_of_release(release: Release, held: Shelf) -> Kin:

@@ -37,6 +37,7 @@ class Bundle:
     terms: Terms
     custom: bool = True
     read_on: date | None = None
+    identifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,97 @@
-"""A pasted list of models, and the report on it."""
+"""A pasted list of models, and the report on it. The list is read, judged and forgotten: nothing of it is kept."""
 
 from __future__ import annotations
 
-from typing import Any
+import csv
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from licenses import reports
+from licenses.bundles import shelf
+from licenses.clauses.bearing import Verdict
+from licenses.lists import Listing, Unreadable, read
+from licenses.profiles import NAMES
+from licenses.reports import Report
+
+from .answers import FORMATS, takes
+from .asking import Asked, asked
+
+#: Lines on a page; the exports have all of them.
+SHOWN = 300
+#: Names that a page carries along, so that the same list can be asked again.
+CARRIED = 2_000
+WHO = "Say first who asks: answer the questions at /check/, and come back with its answers in the address."
 
 
-def check_list(request: HttpRequest, **names: Any) -> HttpResponse:
-    raise Http404
+@csrf_exempt  # It changes nothing and knows nobody; so a program may send a list without a page before it.
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@takes(*NAMES, "format")
+def check_list(request: HttpRequest) -> HttpResponse:
+    """The form; with a list, the report as a page, as CSV or as JSON."""
+    who = asked(request.GET)
+    form = request.POST.get("format") or request.GET.get("format") or ""
+    faults = dict(who.faults)
+    if form and form not in FORMATS:
+        faults["format"] = [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(FORMATS)}."]
+    if request.method != "POST":
+        return page(request, who, faults)
+    listing, fault = listed(request)
+    if fault:
+        faults["list"] = [fault]
+    if who.profile is None and not who.faults:
+        faults["profile"] = [WHO]
+    if faults or who.profile is None or listing is None:
+        return refused(request, who, faults, form)
+    found = reports.report(listing, who.profile, shelf())
+    return export(found, form) if form else page(request, who, {}, found)
+
+
+def listed(request: HttpRequest) -> tuple[Listing | None, str]:
+    """What was pasted, or else the file; and what is wrong with it."""
+    pasted, file = request.POST.get("list", ""), request.FILES.get("file")
+    try:
+        if pasted.strip() or file is None:
+            return read(pasted), ""
+        return read(file.read(), file.name or ""), ""
+    except Unreadable as error:
+        return None, str(error)
+
+
+def refused(request: HttpRequest, who: Asked, faults: dict[str, list[str]], form: str) -> HttpResponse:
+    return JsonResponse({"errors": faults}, status=400) if form == "json" else page(request, who, faults)
+
+
+def export(found: Report, form: str) -> HttpResponse:
+    if form == "json":
+        return JsonResponse(reports.as_json(found, settings.SITE_URL))
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="openness-report.csv"'
+    csv.writer(response).writerows(reports.csv_rows(found, settings.SITE_URL))
+    return response
+
+
+def page(request: HttpRequest, who: Asked, faults: dict[str, list[str]], found: Report | None = None) -> HttpResponse:
+    context = {
+        "who": who,
+        "faults": faults,
+        "report": found,
+        "counts": [(verdict, found.counts[verdict]) for verdict in Verdict] if found else [],
+        "disclaimer": found.disclaimer if found else "",
+        "lines": found.lines[:SHOWN] if found else (),
+        "left_out": max(0, len(found.lines) - SHOWN) if found else 0,
+        "pasted": again(found) if found else request.POST.get("list", "")[: 2**16],
+        "carried": who.query.urlencode(),
+    }
+    return render(request, "licenses/list.html", context, status=400 if faults else 200)
+
+
+def again(found: Report) -> str:
+    """The list in short, in its own order, to be sent once more; empty for one that is too long."""
+    entries = found.listing.entries
+    return "\n".join(entry.handle or entry.said for entry in entries) if len(entries) <= CARRIED else ""
