@@ -11,11 +11,15 @@ from .naming import named
 
 LONGEST_LINE = 2_000
 #: These stand in lines of single spaces.
-BULLET = re.compile(r"^(?:[-*•+·]+ ?|\d{1,5}[.)] )")
+BULLET = re.compile(r"^(?:(?:-e|--editable) |[-*•+·]+ ?|\d{1,5}[.)] )")
 COMMENT = re.compile(r"(?:^| )#.*")
 HASH = re.compile(r"(?:^| )--hash[= ]\S*")
-OTHER_FILE = re.compile(r"(?:-[rc] ?|--(?:requirement|constraint)[= ])\S+$")
-OPTION = re.compile(r"(?:--[a-z][a-z-]*|-[efi])(?:[= ].*)?$")
+OTHER_FILE = re.compile(r"(?:-[rc] |--(?:requirement|constraint)[= ])\S+$")
+#: Those of pip that name no package. Another word behind two dashes may have a model behind it.
+OPTION = re.compile(
+    r"(?:-[fi]|--(?:index-url|extra-index-url|find-links|trusted-host|no-index|no-binary|only-binary|prefer-binary"
+    r"|pre|require-hashes|use-feature))(?:[= ].*)?$"
+)
 SPACED = re.compile(r" ?(===?|[~!<>]=|@) ?(?=\w)")
 BETWEEN = re.compile(r"[ ,;|]+")
 SPDX_TEXT = re.compile(r"^(?:spdxversion|bomformat)[ \t]*:", re.IGNORECASE | re.MULTILINE)

@@ -88,8 +88,8 @@ class Gathered:
     def others(self) -> list[str]:
         if not self.left_out:
             return []
-        what = "part does" if self.left_out == 1 else "parts do"
-        return [f"{self.left_out:,} other {what} not claim to be a model, and nothing was looked up for it."]
+        what, them = ("part does", "it") if self.left_out == 1 else ("parts do", "them")
+        return [f"{self.left_out:,} other {what} not claim to be a model, and nothing was looked up for {them}."]
 
 
 def bounded(entry: Entry) -> Entry:

@@ -42,11 +42,11 @@ def named(text: str) -> Named:
         return of_purl(word)
     if link := of_link(word):
         return link
+    owner, slash, _ = word.partition("/")
+    if slash and owner in NO_MODELS:
+        return Named("", NO_MODELS[owner])
     found = PINNED.fullmatch(word)
-    if not found:
-        return Named("", f"no name of a model: {WRITE}")
-    owner, slash, _ = found[1].partition("/")
-    return Named("", NO_MODELS[owner]) if slash and owner in NO_MODELS else Named(found[1])
+    return Named(found[1]) if found else Named("", f"no name of a model: {WRITE}")
 
 
 def of_link(text: str) -> Named | None:

@@ -75,7 +75,7 @@ def place_of(trail: Trail) -> str:
     while trail:
         trail, step = trail
         steps.append(step)
-    return visible("".join(reversed(steps))).removeprefix(".")
+    return visible("".join(reversed(steps))).removeprefix(".") or "$"
 
 
 class Graph:
