@@ -17,7 +17,7 @@ from .lists import Entry, Listing
 from .profiles import as_query
 from .subjects import Subject, found
 from .tables import defused
-from .verdict import UNDATED, Judge, Result
+from .verdict import UNDATED, Bundle, Judge, Result
 
 #: What a line says of a name that leads to nothing.
 NOT_KNOWN = "not known here: nothing is said of its terms"
@@ -45,23 +45,14 @@ class Line:
         return self.result.reason if self.result else self.entry.why or NOT_KNOWN
 
     @property
-    def license(self) -> str:
-        """The licenses that are its own, as we know them."""
-        bundles = (judgment.bundle for judgment in self.result.own) if self.result else ()
-        return ", ".join(bundle.name for bundle in bundles if bundle)
-
-    @property
-    def identifiers(self) -> frozenset[str]:
-        return (
-            frozenset(judgment.bundle.identifier for judgment in self.result.own if judgment.bundle)
-            if self.result
-            else frozenset()
-        )
+    def licenses(self) -> list[Bundle]:
+        """Its own, as far as we know them."""
+        return [one.bundle for one in self.result.own if one.bundle] if self.result else []
 
     @property
     def contradicted(self) -> str:
-        """What the list states of its license, where we know it under another."""
-        ours = {name.lower() for name in self.identifiers}
+        """What the list states of its license, where we know it under others alone."""
+        ours = {bundle.identifier.lower() for bundle in self.licenses}
         others = [name for name in self.entry.licenses if name.lower() not in ours]
         return ", ".join(others) if ours and others and len(others) == len(self.entry.licenses) else ""
 

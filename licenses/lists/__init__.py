@@ -5,6 +5,6 @@ It gives a Listing or raises Unreadable, and nothing else, whatever the bytes.
 """
 
 from .listing import Entry, Form, Listing, Unreadable
-from .reading import read
+from .reading import LARGEST, read
 
-__all__ = ["Entry", "Form", "Listing", "Unreadable", "read"]
+__all__ = ["LARGEST", "Entry", "Form", "Listing", "Unreadable", "read"]

@@ -23,7 +23,7 @@ OPTION = re.compile(
 SPACED = re.compile(r" ?(===?|[~!<>]=|@) ?(?=\w)")
 BETWEEN = re.compile(r"[ ,;|]+")
 SPDX_TEXT = re.compile(r"^(?:spdxversion|bomformat)[ \t]*:", re.IGNORECASE | re.MULTILINE)
-XML = re.compile(r"<(?:\?xml|!|[a-z]+(?::[a-z]+)?[\s>])", re.IGNORECASE)
+XML = re.compile(r"<(?:\?xml|!|[a-z]+(?::[a-z]+)?[\s/>])", re.IGNORECASE)
 
 
 def read_lines(text: str) -> Gathered:

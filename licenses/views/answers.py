@@ -80,3 +80,9 @@ def page_link(query: QueryDict, path: str, number: int | None) -> str:
 def hidden_fields(query: QueryDict, names: Iterable[str]) -> list[tuple[str, Any]]:
     """Parameters that a form must carry along because it has no control for them."""
     return [(name, value) for name in names for value in query.getlist(name)]
+
+
+def later(said: str, *, status: int, seconds: int) -> HttpResponse:
+    """For who asks too much at once: in words, and as a header for programs."""
+    headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
+    return HttpResponse(said + "\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)

@@ -23,7 +23,7 @@ from licenses.models import AuditEntry, License, Proposal
 from licenses.roles import CURATE, may_publish_alone
 from licenses.throttle import HOUR, NotNow, network, times, turn
 
-from .answers import asked_every_time, refused, takes
+from .answers import asked_every_time, later, refused, takes
 from .guard import allowed, whoever
 
 PAGE_SIZE = 50
@@ -125,8 +125,3 @@ def streamed(lines: Iterable[str]) -> HttpResponseBase:
     response["Content-Disposition"] = 'inline; filename="openness-audit.jsonl"'
     patch_cache_control(response, public=True, max_age=0, s_maxage=60)
     return response
-
-
-def later(said: str, *, status: int, seconds: int) -> HttpResponse:
-    headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
-    return HttpResponse(said + "\n", status=status, content_type="text/plain; charset=utf-8", headers=headers)

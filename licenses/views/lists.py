@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 
+from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -14,17 +16,22 @@ from django.views.decorators.http import require_http_methods
 from licenses import reports
 from licenses.bundles import shelf
 from licenses.clauses.bearing import Verdict
-from licenses.lists import Listing, Unreadable, read
+from licenses.lists import LARGEST, Listing, Unreadable, read
 from licenses.profiles import NAMES
 from licenses.reports import Report
+from licenses.throttle import NotNow, network, times
 
-from .answers import FORMATS, takes
+from .answers import FORMATS, later, takes
 from .asking import Asked, asked
 
 #: Lines on a page; the exports have all of them.
 SHOWN = 300
+PER_MINUTE = 30
 #: Names that a page carries along, so that the same list can be asked again.
 CARRIED = 2_000
+#: What a form puts around a list.
+WRAPPING = 2**16
+TOO_LARGE = f"more than {LARGEST // 2**20} MiB: split the list."
 WHO = "Say first who asks: answer the questions at /check/, and come back with its answers in the address."
 
 
@@ -35,13 +42,15 @@ WHO = "Say first who asks: answer the questions at /check/, and come back with i
 def check_list(request: HttpRequest) -> HttpResponse:
     """The form; with a list, the report as a page, as CSV or as JSON."""
     who = asked(request.GET)
-    form = request.POST.get("format") or request.GET.get("format") or ""
+    form = request.GET.get("format") or ("" if is_too_large(request) else request.POST.get("format", ""))
     faults = dict(who.faults)
     if form and form not in FORMATS:
         faults["format"] = [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(FORMATS)}."]
     if request.method != "POST":
         return page(request, who, faults)
-    listing, fault = listed(request)
+    if is_too_often(request):
+        return later(f"Lists are yours {PER_MINUTE} times a minute. Send it again in a minute.", status=429, seconds=60)
+    listing, fault = (None, TOO_LARGE) if is_too_large(request) else listed(request)
     if fault:
         faults["list"] = [fault]
     if who.profile is None and not who.faults:
@@ -50,6 +59,18 @@ def check_list(request: HttpRequest) -> HttpResponse:
         return refused(request, who, faults, form)
     found = reports.report(listing, who.profile, shelf())
     return export(found, form) if form else page(request, who, {}, found)
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """Told before anything of it is taken in."""
+    return int(request.headers.get("content-length") or 0) > LARGEST + WRAPPING
+
+
+def is_too_often(request: HttpRequest) -> bool:
+    """A long list keeps a process busy. Where nobody can count, nobody is turned away."""
+    with suppress(NotNow):
+        return times("list", network(get_client_ip_address(request)), seconds=60) > PER_MINUTE
+    return False
 
 
 def listed(request: HttpRequest) -> tuple[Listing | None, str]:
@@ -85,7 +106,7 @@ def page(request: HttpRequest, who: Asked, faults: dict[str, list[str]], found: 
         "disclaimer": found.disclaimer if found else "",
         "lines": found.lines[:SHOWN] if found else (),
         "left_out": max(0, len(found.lines) - SHOWN) if found else 0,
-        "pasted": again(found) if found else request.POST.get("list", "")[: 2**16],
+        "pasted": again(found) if found else "" if is_too_large(request) else request.POST.get("list", "")[: 2**16],
         "carried": who.query.urlencode(),
     }
     return render(request, "licenses/list.html", context, status=400 if faults else 200)
