@@ -6,7 +6,7 @@ What curators keep (licenses and releases: hundreds) is read once and held until
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -129,16 +129,27 @@ def bundle_of(license: License) -> Bundle:
 
 def kin_of_release(release: Release, held: Shelf) -> Kin:
     """Needs `with_weights()`."""
-    own = held.named(release.weights.expression) if release.weights else ()
-    parents = ((release.base_model, release.base_relation),) if release.base_model else ()
-    return Kin(f"releases/{release.slug}", release.publisher.slug, own, parents)
+    expression = release.weights.expression if release.weights else ""
+    words = expression.split()
+    return Kin(
+        f"releases/{release.slug}",
+        release.publisher.slug,
+        held.named(expression),
+        ((release.base_model, release.base_relation),) if release.base_model else (),
+        any_of="OR" in words and "AND" not in words,
+        multimodal=release.modality == "multimodal" if release.modality else None,
+    )
 
 
 def kin_of_model(model: OpenModel, held: Shelf) -> Kin:
-    """Needs no license object: its terms are on the shelf."""
+    """What curators keep of a release speaks for its repositories; of others, their own card."""
+    of_release = held.kin.get(model.repo_id)
+    if of_release is not None:
+        return of_release
     own = (held.bundle(model.license_id),) if model.license_id else ()
     parents = tuple((base, model.base_relation or "finetune") for base in model.base_models)
-    return Kin(model.repo_id, held.owner(model.repo_id), own, parents)
+    multimodal = model.task in MULTIMODAL_TASKS if model.task else None
+    return Kin(model.repo_id, held.owner(model.repo_id), own, parents, multimodal=multimodal)
 
 
 def lines(start: Iterable[Kin], held: Shelf) -> dict[str, Kin]:
@@ -161,36 +172,20 @@ def of_releases(releases: Collection[Release], held: Shelf) -> dict[str, Standin
     """By slug. Needs `with_weights()`."""
     rows = {release: held.kin.get(f"releases/{release.slug}") or kin_of_release(release, held) for release in releases}
     known = lines(rows.values(), held)
-    return {
-        release.slug: Standing(line.own, is_choice(release), inherited(line, known), release_is_multimodal(release))
-        for release, line in rows.items()
-    }
+    return {release.slug: standing(line, known) for release, line in rows.items()}
 
 
 def of_models(models: Collection[OpenModel], held: Shelf) -> dict[int, Standing]:
     """By primary key."""
     rows = {model: kin_of_model(model, held) for model in models}
     known = lines(rows.values(), held)
-    return {
-        model.pk: Standing(line.own, False, inherited(line, known), task_is_multimodal(model.task), model.gate)
-        for model, line in rows.items()
-    }
+    return {model.pk: standing(line, known, model.gate) for model, line in rows.items()}
+
+
+def standing(line: Kin, known: Mapping[str, Kin], gate: str = "") -> Standing:
+    return Standing(line.own, line.any_of, inherited(line, known), line.multimodal, gate)
 
 
 def of_license(license: License, held: Shelf) -> Standing:
     """A license by itself: no model, so nothing is inherited and nobody knows what the model takes in."""
     return Standing((held.bundle(license.pk),))
-
-
-def is_choice(release: Release) -> bool:
-    """One of several licenses may be chosen."""
-    words = release.weights.expression.split() if release.weights else []
-    return "OR" in words and "AND" not in words
-
-
-def release_is_multimodal(release: Release) -> bool | None:
-    return release.modality == "multimodal" if release.modality else None
-
-
-def task_is_multimodal(task: str) -> bool | None:
-    return task in MULTIMODAL_TASKS if task else None

@@ -31,13 +31,16 @@ FARTHEST = 20
 class Kin:
     """One model in a line of descent. `owner` is who may set its terms anew; `parents` pair a name and a relation.
 
-    `own` is empty, or holds None, where its license is not known.
+    `own` is empty, or holds None, where its license is not known; with `any_of` one of them may be chosen.
+    `multimodal` is None where nobody said.
     """
 
     name: str
     owner: str
     own: tuple[Bundle | None, ...] = ()
     parents: tuple[tuple[str, str], ...] = ()
+    any_of: bool = False
+    multimodal: bool | None = None
 
 
 def ancestors(start: Kin, known: Mapping[str, Kin]) -> Iterator[tuple[str, str, Kin | None, Kin]]:

@@ -7,7 +7,7 @@ say which where both have the name.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -80,10 +80,14 @@ def of_one_license(license: License, handle: str, held: Shelf) -> Subject:
 
 
 def models(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
+    """A repository that the Hub has not shown us yet may still be one of a release."""
     wanted = {handle for handle in handles if "/" in handle and not handle.startswith((RELEASES, LICENSES))}
     rows = list(OpenModel.objects.live().filter(repo_id__in=wanted).select_related("license")) if wanted else []
     standings = of_models(rows, held)
-    return {row.repo_id: of_model(row, standings[row.pk]) for row in rows}
+    seen = {row.repo_id: of_model(row, standings[row.pk]) for row in rows}
+    others = {handle: held.kin[handle].name for handle in wanted - seen.keys() if handle in held.kin}
+    of_others = releases(others.values(), held) if others else {}
+    return seen | {handle: replace(of_others[name], handle=handle) for handle, name in others.items()}
 
 
 def of_model(model: OpenModel, standing: Standing) -> Subject:

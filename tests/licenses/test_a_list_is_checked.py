@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from random import randrange
 from typing import Any
 
 import pytest
@@ -22,6 +23,12 @@ ADDRESS = f"/check/list/?{WHO}"
 GRANTS = ("commercial_use", "modification", "redistribution", "hosted_service", "output_rights", "output_training")
 LIMITS = ("mau_cap", "revenue_cap", "geo_exclusion", "copyleft_sharealike")
 FREE = dict.fromkeys(GRANTS, YES) | dict.fromkeys(LIMITS, NO)
+
+
+@pytest.fixture
+def client() -> Client:
+    """Somebody else for every test, as lists are counted."""
+    return Client(REMOTE_ADDR=f"10.{randrange(256)}.{randrange(256)}.{randrange(256)}")
 
 
 @pytest.fixture
@@ -93,6 +100,12 @@ def test_a_release_and_a_license_may_stand_in_a_list(client: Client) -> None:
         "far-one": "permitted",
         "licenses/research": "needs-license",
     }
+
+
+def test_a_repository_that_only_a_release_names_is_known(client: Client) -> None:
+    make_release("New", make_license("Far two", **FREE), repos=["acme/new"])
+
+    assert posted(client, "acme/new", format="json").json()["models"][0]["verdict"] == "permitted"
 
 
 def test_a_bill_of_materials_that_states_another_license_is_told(client: Client) -> None:
