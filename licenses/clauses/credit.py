@@ -75,6 +75,7 @@ BRANDING_REQUIRED = ClauseKind(
             "What sets it off.",
             ("distribution", "product_or_service", "derivative_model"),
         ),
+        PayloadField("reaches", FieldType.CHOICES, "Which derived models owe it.", ("weights", "outputs")),
     ),
     has_thresholds=True,
     osd="10?",

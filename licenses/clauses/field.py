@@ -27,6 +27,10 @@ FIELDS_OF_USE = (
     "service_offerings",
 )  # fmt: skip
 
+#: Sorts of users that licenses shut out: a competitor makes competing models or products, a model service sells access
+#: to models.
+PARTIES = ("company", "public_body", "non_profit", "university", "person", "competitor", "model_service")
+
 ACCEPTABLE_USE_POLICY = ClauseKind(
     slug="acceptable_use_policy",
     title="Acceptable use policy",
@@ -88,7 +92,10 @@ EXCLUDED_PARTIES = ClauseKind(
     question="Is some sort of user, say a competitor or an authority, left out?",
     guidance="Who may not use it at all. People in a place are “geography”, purposes are “field of use”.",
     open_answers=NOT_THERE,
-    payload=(PayloadField("who", FieldType.TEXT, "Who is shut out."),),
+    payload=(
+        PayloadField("who", FieldType.TEXT, "Who is shut out."),
+        PayloadField("parties", FieldType.CHOICES, "Which sorts of users are shut out.", PARTIES),
+    ),
     osd="5",
     eu=EUEffect.DISQUALIFIES,
     filter_words=("excluded parties", "no excluded parties"),

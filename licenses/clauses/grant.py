@@ -32,6 +32,11 @@ COMMERCIAL_USE = ClauseKind(
             "The purposes that are allowed when the answer is partly or no.",
             ("research", "evaluation", "non_production", "non_commercial", "personal", "education"),
         ),
+        PayloadField(
+            "license_offered",
+            FieldType.FLAG,
+            "The text itself points to another license, or a permission, for commercial use.",
+        ),
     ),
     osd="6",
     eu=EUEffect.DISQUALIFIES,

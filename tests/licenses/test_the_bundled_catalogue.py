@@ -95,6 +95,18 @@ def test_a_cap_has_a_size_and_an_exclusion_a_place(bundled: Any) -> None:
             assert reading["payload"].get("fields"), (slug, until)
 
 
+def test_what_a_verdict_hangs_on_is_typed(bundled: Any) -> None:
+    for slug, kind, until, (reading, _) in readings(bundled):
+        answer, details = reading["answer"], reading["payload"]
+        if "license_offered" in details:
+            assert answer in ("no", "partly"), (slug, until)
+        if kind == "excluded_parties":
+            assert ("parties" in details) == (answer in ("yes", "partly")), (slug, until)
+        if kind == "branding_required":
+            assert bool(details.get("trigger")) == (answer in ("yes", "partly")), (slug, until)
+            assert ("reaches" in details) == ("derivative_model" in details.get("trigger", [])), (slug, until)
+
+
 def test_releases_carry_what_is_known_of_them(bundled: Any) -> None:
     releases = bundled.releases
 
