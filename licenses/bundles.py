@@ -65,7 +65,9 @@ def shelf() -> Shelf:
     held = _held
     if held is None or held.mark != now:
         with _reading:
-            held = _held = read(now)
+            held = _held
+            if held is None or held.mark != now:
+                held = _held = read(now)
     return held
 
 

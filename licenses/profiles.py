@@ -20,8 +20,10 @@ from .clauses.sentence import joined
 
 LARGEST = 10**15
 SIZES = {"": 1, "k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "b": 10**9, "billion": 10**9}
-NUMBER = re.compile(r"(\d{1,16}(?:\.\d{1,6})?) ?([a-z]*)", re.IGNORECASE)
-MONTH = re.compile(r"(20\d\d-(?:0[1-9]|1[0-2])):(.+)")
+NUMBER = re.compile(r"(\d{1,16}(?:\.\d{1,6})?) ?([a-z]*)", re.IGNORECASE | re.ASCII)
+#: Between the thousands of a number.
+SEPARATOR = re.compile(r"(?<=\d)[ ,_’](?=\d{3}(?!\d))", re.ASCII)
+MONTH = re.compile(r"(20\d\d-(?:0[1-9]|1[0-2])):(.+)", re.ASCII)
 YES_OR_NO = [("yes", "yes"), ("no", "no")]
 #: The EU as a whole counts as a place.
 PLACES = {"EU": "European Union"} | COUNTRIES
@@ -40,9 +42,10 @@ class Amount(forms.IntegerField):
         text = str(value or "").strip()
         if not text:
             return None
-        found = NUMBER.fullmatch(re.sub(r"(?<=\d)[ ,_’](?=\d{3})", "", text))
+        found = NUMBER.fullmatch(SEPARATOR.sub("", text))
         size = SIZES.get(found[2].lower()) if found else None
-        if found is None or size is None:
+        # A point alone is a thousand to some and a fraction to others.
+        if found is None or size is None or (size == 1 and "." in found[1]):
             raise forms.ValidationError(f"“{text[:40]}” is no number. Write 700000000, 700M or 20 million.")
         amount = int(Decimal(found[1]) * size)
         if amount > LARGEST:
@@ -59,6 +62,9 @@ class Several(forms.MultipleChoiceField):
     def __init__(self, words: Iterable[str]) -> None:
         super().__init__(choices=choices(words), required=False)
 
+    def to_python(self, value: Any) -> list[str]:
+        return [one for one in super().to_python(value) if one]
+
 
 class Months(forms.Field):
     """`users_at=2025-03:800000000`, once for each month."""
@@ -67,7 +73,7 @@ class Months(forms.Field):
 
     def to_python(self, value: Any) -> tuple[tuple[str, int], ...]:
         found = {}
-        for said in value or ():
+        for said in filter(str.strip, value or ()):
             match = MONTH.fullmatch(said.strip())
             if match is None:
                 cure = "Write a month and its number of users, such as 2025-03:800M."
@@ -77,7 +83,12 @@ class Months(forms.Field):
 
 
 class ProfileForm(forms.Form):
-    """What a visitor plans. Each field is a parameter of an address and a key of a profile file."""
+    """What a visitor plans. Each field is a parameter of an address and a key of a profile file.
+
+    `strangers` are keys of a file that mean nothing here; an address may carry other parameters.
+    """
+
+    strangers: tuple[str, ...] = ()
 
     commercial = YesNo()
     use = Several(Use)
@@ -102,7 +113,9 @@ class ProfileForm(forms.Form):
 
     def faults(self) -> dict[str, list[str]]:
         """Name → what is wrong, with the cure. Empty when all is well."""
-        return {name: [self._cure(name)] for name in self.errors}
+        found = {name: [self._cure(name)] for name in self.errors}
+        legal = ", ".join(NAMES)
+        return found | {name: [f"“{name}” is no part of a profile. Use: {legal}."] for name in self.strangers}
 
     def _cure(self, name: str) -> str:
         legal = [str(value) for value, _ in getattr(self.fields[name], "choices", [])]
@@ -111,7 +124,7 @@ class ProfileForm(forms.Form):
         if not legal:
             return " ".join(str(error) for error in self.errors[name])
         values = self.data.getlist(name) if isinstance(self.data, QueryDict) else [str(self.data.get(name))]
-        wrong = joined([f"“{value[:40]}”" for value in values if value not in legal])
+        wrong = joined([f"“{value[:40]}”" for value in values if value not in legal][:3])
         shown = legal if len(legal) <= 60 else ["two letters, such as DE or US; EU for the European Union"]
         return f"{wrong or 'This value'} cannot be used with “{name}”. Use one of: {', '.join(shown)}."
 
@@ -143,7 +156,7 @@ NAMES = tuple(ProfileForm.base_fields)
 
 def stated(query: QueryDict) -> bool:
     """The address says something of who asks."""
-    return any(query.get(name) for name in NAMES)
+    return any(any(query.getlist(name)) for name in NAMES)
 
 
 def carried(query: QueryDict) -> QueryDict:
@@ -189,12 +202,14 @@ def as_query(profile: Profile) -> QueryDict:
 
 
 def of_mapping(values: Mapping[str, Any]) -> ProfileForm:
-    """A form from a file's mapping: single values or lists, numbers or text."""
+    """A form from a file's mapping: single values or lists, numbers or text. A misspelled key is a fault."""
     query = QueryDict(mutable=True)
     for name, value in values.items():
         many = value if isinstance(value, list | tuple) else [value]
-        query.setlist(str(name), [spelled(name, one) for one in many])
-    return ProfileForm(query)
+        query.setlist(str(name), [spelled(name, one) for one in many if one is not None])
+    form = ProfileForm(query)
+    form.strangers = tuple(name[:40] for name in query if name not in NAMES)[:3]
+    return form
 
 
 def spelled(name: str, value: object) -> str:

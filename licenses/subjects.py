@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from .bundles import Shelf, of_license, of_models, of_releases
 from .models import License, OpenModel, Release
@@ -39,7 +39,8 @@ class Subject:
 
 def found(handles: Collection[str], held: Shelf) -> dict[str, Subject]:
     """Handle → what it names; what names nothing here is left out. A handful of queries, however many handles."""
-    return licenses(handles, held) | releases(handles, held) | models(handles, held)
+    names = [handle for handle in handles if handle.isprintable()]
+    return licenses(names, held) | releases(names, held) | models(names, held)
 
 
 def releases(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
@@ -95,11 +96,19 @@ def of_model(model: OpenModel, standing: Standing) -> Subject:
         model.repo_id,
         model.repo_id,
         model.get_absolute_url(),
-        reverse("check-model", args=model.repo_id.split("/", 1)),
+        verdict_address(model),
         standing,
         model.license,
         model=model,
     )
+
+
+def verdict_address(model: OpenModel) -> str:
+    """The list, for a name that the Hub would not have given, as that of the model itself."""
+    try:
+        return reverse("check-model", args=model.repo_id.split("/", 1))
+    except NoReverseMatch:
+        return model.get_absolute_url()
 
 
 def is_slug(handle: str, prefix: str) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from .clauses import CLAUSES, Answer, ClauseKind
-from .clauses.bearing import Bearing, Case, Outcome, Tone, Verdict, worst
+from .clauses import CLAUSES, Answer, ClauseKind, Strength
+from .clauses.bearing import Bearing, Case, Outcome, Tone, Verdict, encouraged, worst
 from .clauses.profile import Profile
 from .clauses.reading import Reading, Terms
 
@@ -147,6 +147,8 @@ def judge(profile: Profile, bundle: Bundle | None, multimodal: bool | None = Non
                 continue
         case = Case(profile, bundle.terms, kind, reading or Reading(kind, Answer.UNREAD), multimodal)
         outcome = bearing.of(answer)(case)
+        if case.reading.strength is not Strength.MUST:
+            outcome = encouraged(outcome)
         if outcome.verdict is not Verdict.PERMITTED or outcome.says or outcome.assumed:
             findings.append(Finding(kind, answer, outcome))
     verdict = worst([one.verdict for one in findings])

@@ -90,6 +90,15 @@ class Outcome:
 GO_ON = Outcome()
 
 
+def worst_of(outcomes: list[Outcome]) -> Outcome:
+    """The worst of several sizes or places joined by ANY: all that is as bad, and what any of them assumed."""
+    verdict = worst([outcome.verdict for outcome in outcomes])
+    found = [outcome for outcome in outcomes if outcome.verdict is verdict]
+    says = "; ".join(dict.fromkeys(outcome.says for outcome in found if outcome.says))
+    must = "; ".join(dict.fromkeys(outcome.must for outcome in found if outcome.must))
+    return Outcome(verdict, says, must, assumed=tuple(dict.fromkeys(one for each in outcomes for one in each.assumed)))
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One clause before one profile. `multimodal` is None where nobody said what the model takes in."""
@@ -106,6 +115,14 @@ class Case:
 
 
 Consequence = Callable[[Case], Outcome]
+
+
+def encouraged(outcome: Outcome) -> Outcome:
+    """The same where the text asks for it and does not demand it: no verdict gets worse by that."""
+    if outcome.verdict is Verdict.PERMITTED:
+        return outcome
+    words = outcome.must or outcome.says
+    return Outcome(says=f"it asks, without demanding it: {words}", tone=Tone.TIP, assumed=outcome.assumed)
 
 
 def go_on(case: Case) -> Outcome:

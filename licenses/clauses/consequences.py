@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import duties
-from .amounts import Basis, Effect, TerritoryValue, ThresholdValue
+from .amounts import Effect, ThresholdValue
 from .base import Answer, Strength
 from .bearing import (
     GO_ON,
@@ -18,12 +18,12 @@ from .bearing import (
     not_read,
     passes_on,
     payload,
+    worst_of,
 )
-from .countries import within
 from .profile import Organisation, Profile, Training, Use
 from .reading import Reading, Terms
 from .sizes import concerns, reached, revenue
-from .words import full_amount, places, sized
+from .words import full_amount, sized
 
 
 def changes(profile: Profile, terms: Terms) -> bool:
@@ -54,15 +54,6 @@ MUST = {
 }
 
 
-def worst_of(outcomes: list[Outcome]) -> Outcome:
-    """The worst of several sizes or places joined by ANY, with what all of them assumed."""
-    if not outcomes:
-        return GO_ON
-    found = min(outcomes, key=lambda outcome: outcome.verdict.rank)
-    assumed = tuple(dict.fromkeys(one for outcome in outcomes for one in outcome.assumed))
-    return Outcome(found.verdict, found.says, found.must, found.tone, assumed)
-
-
 # Sizes.
 
 
@@ -82,11 +73,13 @@ def beyond(threshold: ThresholdValue, case: Case) -> Outcome:
     if not found.met:
         return Outcome(assumed=found.assumed)
     except_for = f" (except: {threshold.exceptions})" if threshold.exceptions else ""
-    verdict = EFFECTS[threshold.effect]
-    if verdict is Verdict.NEEDS_LICENSE:
-        return Outcome(verdict, f"you are {line}{except_for}: {asking(threshold, case.terms)}", assumed=found.assumed)
+    says = f"you are {line}{except_for}"
+    if EFFECTS[threshold.effect] is Verdict.NEEDS_LICENSE:
+        return Outcome(Verdict.NEEDS_LICENSE, f"{says}: {asking(threshold, case.terms)}", assumed=found.assumed)
+    if threshold.effect is Effect.REGISTRATION and by_leave(case.reading):
+        return Outcome(Verdict.NEEDS_LICENSE, f"{says}: {BY_LEAVE}", assumed=found.assumed)
     must = MUST.get(threshold.effect, duties.show_badge)(case.reading)
-    return Outcome(verdict, f"you are {line}{except_for}", must, assumed=found.assumed)
+    return Outcome(Verdict.OBLIGATIONS, says, must, assumed=found.assumed)
 
 
 def asking(threshold: ThresholdValue, terms: Terms) -> str:
@@ -128,19 +121,32 @@ def commerce_refused(case: Case) -> Outcome:
 TRIALS = frozenset({"research", "evaluation", "non_production"})
 
 
+def only_tries(profile: Profile) -> bool:
+    """Whoever tries a model out may fine-tune it for that; nobody else is to get anything of it."""
+    return profile.does(Use.EVALUATE) and profile.uses <= {Use.EVALUATE, Use.FINE_TUNE} and profile.training is None
+
+
 def commerce_in_part(case: Case) -> Outcome:
     """Free for some purposes: a business that only tries it out is inside them where they name trials."""
     purposes = listed_in(case.reading, "purposes")
-    if case.profile.does(Use.EVALUATE) and not case.profile.serves and purposes & TRIALS:
+    if only_tries(case.profile) and purposes & TRIALS:
         return GO_ON
     named = duties.enumerated(sorted(purpose.replace("_", "-") for purpose in purposes))
     for_what = f"only {named} use is free" if named else "only some commercial use is free"
     return Outcome(Verdict.NEEDS_LICENSE, f"{for_what}: {ask(case.terms)}")
 
 
+BY_LEAVE = "commercial use needs written permission first"
+
+
+def by_leave(reading: Reading) -> bool:
+    """Somebody decides on it by hand: more than a formality."""
+    return payload(reading, "means") == "written_permission"
+
+
 def register_first(case: Case) -> Outcome:
-    if payload(case.reading, "means") == "written_permission":
-        return Outcome(Verdict.NEEDS_LICENSE, "commercial use needs written permission first")
+    if by_leave(case.reading):
+        return Outcome(Verdict.NEEDS_LICENSE, BY_LEAVE)
     return Outcome(Verdict.OBLIGATIONS, must=duties.register(case.reading))
 
 
@@ -169,17 +175,23 @@ def by_field(case: Case) -> Outcome:
     closed = sorted(met - CONDITIONAL_FIELDS.keys())
     if not closed:
         return Outcome(Verdict.OBLIGATIONS, must=duties.enumerated([CONDITIONAL_FIELDS[one] for one in sorted(met)]))
-    named = duties.enumerated([one.replace("_", " ") for one in closed])
     if payload(case.reading, "with_permission") is True:
-        return Outcome(Verdict.NEEDS_LICENSE, f"{named}: only with permission; {ask(case.terms)}")
-    return Outcome(Verdict.PROHIBITED, f"it is closed for {named}")
+        return Outcome(Verdict.NEEDS_LICENSE, f"{spelled(closed)}: only with permission; {ask(case.terms)}")
+    return Outcome(Verdict.PROHIBITED, f"it is closed for {spelled(closed)}")
+
+
+def spelled(fields: list[str]) -> str:
+    return duties.enumerated([field.replace("_", " ") for field in fields])
 
 
 def field_in_part(case: Case) -> Outcome:
-    """Limits that hold for some only: a named field is a condition to meet."""
+    """Limits that hold for some only: a named field is a condition to meet, unless that is somebody's leave."""
     met = sorted(case.profile.fields & listed_in(case.reading, "fields"))
-    named = duties.enumerated([one.replace("_", " ") for one in met])
-    return Outcome(Verdict.OBLIGATIONS, must=f"meet its conditions on {named}") if met else GO_ON
+    if not met:
+        return GO_ON
+    if payload(case.reading, "with_permission") is True:
+        return by_field(case)
+    return Outcome(Verdict.OBLIGATIONS, must=f"meet its conditions on {spelled(met)}")
 
 
 def field_not_read(case: Case) -> Outcome:
@@ -201,6 +213,16 @@ def parties(profile: Profile) -> frozenset[str]:
     return frozenset(found)
 
 
+def party_assumed(profile: Profile, shut_out: frozenset[str]) -> tuple[str, ...]:
+    """Who asks is not stated, and it matters."""
+    if profile.organisation is not None or shut_out.isdisjoint(Organisation):
+        return ()
+    return ("what kind of organisation you are is not stated: " + NOBODY[profile.commercial],)
+
+
+NOBODY = {True: "you are taken for a company", False: "you are taken for a person"}
+
+
 def by_party(verdict: Verdict) -> Consequence:
     """Shut out or not; where only words say who, the reader has to look."""
 
@@ -209,72 +231,24 @@ def by_party(verdict: Verdict) -> Consequence:
         shut_out = listed_in(case.reading, "parties")
         if not shut_out:
             return Outcome(Verdict.OBLIGATIONS, must=f"make sure that you are none of these: {who}")
+        assumed = party_assumed(case.profile, shut_out)
         if shut_out.isdisjoint(parties(case.profile)):
-            return GO_ON
+            return Outcome(assumed=assumed)
         cure = f"; {ask(case.terms)}" if verdict is Verdict.NEEDS_LICENSE else ""
-        return Outcome(verdict, f"it shuts out {who}{cure}")
+        return Outcome(verdict, f"it shuts out {who}{cure}", assumed=assumed)
 
     return outcome
-
-
-# Places.
-
-
-def by_place(case: Case) -> Outcome:
-    if not case.reading.territories:
-        return Outcome(Verdict.UNKNOWN, "some places are left out, and which is not written down here")
-    return worst_of([outside(territory, case) for territory in case.reading.territories])
-
-
-def outside(territory: TerritoryValue, case: Case) -> Outcome:
-    if case.profile.end_user and territory.exception == "end_users_of_products":
-        return GO_ON
-    tied, assumed = ties(territory, case.profile, case.terms)
-    if not tied:
-        return Outcome(assumed=assumed)
-    reaches = {"all_models": True, "multimodal_only": case.multimodal}.get(territory.applies_to)
-    if reaches is None:
-        models = territory.applies_to.replace("_", " ")
-        says = f"cannot tell whether it is one of the models that {places(territory)} is closed for ({models})"
-        return Outcome(Verdict.UNKNOWN, says, assumed=assumed)
-    if not reaches:
-        return Outcome(assumed=assumed)
-    return Outcome(Verdict.PROHIBITED, f"it grants nothing in {places(territory)}: {tied}", assumed=assumed)
-
-
-RESIDENCE = frozenset({Basis.DOMICILE, Basis.PRINCIPAL_PLACE_OF_BUSINESS})
-USE = frozenset({Basis.PLACE_OF_USE, Basis.OUTPUT_USE})
-
-
-def ties(territory: TerritoryValue, profile: Profile, terms: Terms) -> tuple[str, tuple[str, ...]]:
-    """What ties the profile to the places, in words, and what was assumed for it."""
-
-    def inside(place: str) -> bool:
-        return any(within(place, region) for region in territory.regions)
-
-    bases = set(territory.basis)
-    if profile.seat and bases & RESIDENCE and inside(profile.seat):
-        return f"your seat is there ({profile.seat})", ()
-    reaches_use = bases & USE or (Basis.PLACE_OF_DISTRIBUTION in bases and passes_on(profile, terms))
-    if not reaches_use:
-        return "", ()
-    used_in = profile.places or ({profile.seat} if profile.seat else set())
-    assumed = () if profile.places or not profile.seat else ("where you use it is not stated: your seat stands for it",)
-    there = sorted(place for place in used_in if inside(place))
-    return (f"you use it, or its outputs, there ({', '.join(there)})" if there else ""), assumed
 
 
 # Badges and names.
 
 
 def show_badge(case: Case) -> Outcome:
-    """A display that cannot be given needs leave; one that is only encouraged is a tip."""
-    if case.reading.strength is not Strength.MUST:
-        return Outcome(says=f"it asks, without demanding it: {duties.show_badge(case.reading)}", tone=Tone.TIP)
+    """A display that is demanded and cannot be given needs leave."""
     found = (
         by_size(case) if case.reading.thresholds else Outcome(Verdict.OBLIGATIONS, must=duties.show_badge(case.reading))
     )
-    if found.must and not case.profile.can_show_brand:
+    if found.must and not case.profile.can_show_brand and case.reading.strength is Strength.MUST:
         says = f"{duties.show_badge(case.reading)}, which you cannot: {ask(case.terms)}"
         return Outcome(Verdict.NEEDS_LICENSE, says, assumed=found.assumed)
     return found
@@ -321,8 +295,9 @@ def by_scope(case: Case) -> Outcome:
     reached_models = SCOPES.get(scope, SCOPES["any_model"])
     if case.profile.training in reached_models:
         return Outcome(Verdict.PROHIBITED, "its ban on training other models with outputs reaches yours")
-    limits = {"competing_model": "a model that competes with it", "one_field": "a model of the field it names"}
-    return Outcome(says=f"its outputs must not train {limits.get(scope, 'some models')}", tone=Tone.FOOTNOTE)
+    if scope == "one_field":
+        return Outcome(Verdict.OBLIGATIONS, must="train no model of the field that it names with its outputs")
+    return Outcome(says="its outputs must not train a model that competes with it", tone=Tone.FOOTNOTE)
 
 
 def student_inherits(case: Case) -> Outcome:

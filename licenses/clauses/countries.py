@@ -38,8 +38,12 @@ COUNTRIES = dict(entry.split(" ", 1) for line in NAMES.split("\n") if line for e
 EU = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()  # noqa: SIM905
 )
+#: Parts of France and Finland with a code of their own that belong to the EU as well.
+EU_BY_ITS_MEMBERS = frozenset({"AX", "GF", "GP", "MF", "MQ", "RE", "YT"})
 
 
 def within(place: str, region: str) -> bool:
     """`DE` lies in the EU; a region lies in itself."""
-    return place == region or (region == "EU" and place in EU) or (place == "EU" and region in EU)
+    if region == "EU" and place in EU | EU_BY_ITS_MEMBERS:
+        return True
+    return place == region or (place == "EU" and region in EU)

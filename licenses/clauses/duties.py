@@ -74,7 +74,8 @@ def pass_on_terms(reading: Reading) -> str:
 
 def same_license(reading: Reading) -> str:
     published = listed(reading.payload.get("must_publish"))
-    return "put your derivative under the same license" + (f" and publish its {published}" if published else "")
+    too = f" and publish its {published}" if published else ""
+    return f"put your derivative under the same license{too}{in_part(reading)}"
 
 
 def register(reading: Reading) -> str:

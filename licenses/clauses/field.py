@@ -3,7 +3,8 @@
 from . import duties
 from .base import NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
 from .bearing import ALWAYS, Bearing, Verdict, When, duty, not_read, told
-from .consequences import by_field, by_party, by_place, changes_or_hosts, field_in_part, field_not_read, policy
+from .consequences import by_field, by_party, changes_or_hosts, field_in_part, field_not_read, policy
+from .geography import by_place
 
 #: Purposes that licenses forbid (domain reference 10.2), by theme.
 FIELDS_OF_USE = (

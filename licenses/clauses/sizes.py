@@ -67,44 +67,52 @@ def snapshot_month(terms: Terms) -> str:
 def people(threshold: ThresholdValue, profile: Profile, terms: Terms) -> tuple[int, tuple[str, ...]]:
     """Users, visits or devices as the size counts them, and what was assumed for it."""
     if threshold.metric is Metric.DEVICES:
-        return profile.devices or 0, ()
+        return counted(profile.devices, "your devices")
     if threshold.metric is Metric.DAU and profile.daily_users is not None:
         return profile.daily_users, ()
     if threshold.measured is Measured.AT_RELEASE:
-        month = snapshot_month(terms)
-        stated = dict(profile.users_at).get(month)
-        if stated is not None:
-            return stated, ()
-        today = all_users(profile)
-        when = f"in {month}" if month else "in the month before the release"
-        return today, (f"your users {when} are not stated: today’s number stands for them",) if today else ()
-    number = product_users(profile) if threshold.whose is Whose.PRODUCT else all_users(profile)
-    if threshold.metric is Metric.DAU and number:
-        return number, ("your daily users are not stated: the monthly ones stand for them",)
-    return number, ()
+        return users_at(snapshot_month(terms), profile)
+    if threshold.whose is Whose.PRODUCT and profile.product_users is not None:
+        return profile.product_users, ()
+    if threshold.metric is Metric.DAU:
+        return counted(all_users(profile), "your daily users", "the monthly ones stand for them")
+    if threshold.whose is Whose.PRODUCT:
+        return counted(all_users(profile), "the users of your product", "all of yours stand for them")
+    others = "those that you state stand for them" if profile.users is None else ""
+    return counted(all_users(profile), "your users", others)
 
 
-def all_users(profile: Profile) -> int:
-    """Of the licensee with its affiliates: never fewer than those of its product."""
-    return max(profile.users or 0, profile.product_users or 0)
+def counted(number: int | None, whose: str, stand_in: str = "") -> tuple[int, tuple[str, ...]]:
+    """A number, or what is taken for it, and the words that say so."""
+    if number is None:
+        return 0, (f"{whose} are not stated: they are taken to be fewer",)
+    return number, (f"{whose} are not stated: {stand_in}",) if stand_in else ()
 
 
-def product_users(profile: Profile) -> int:
-    return profile.product_users if profile.product_users is not None else profile.users or 0
+def users_at(month: str, profile: Profile) -> tuple[int, tuple[str, ...]]:
+    stated = dict(profile.users_at).get(month)
+    if stated is not None:
+        return stated, ()
+    when = f"your users in {month}" if month else "your users in the month before the release"
+    return counted(all_users(profile), when, "today’s number stands for them")
+
+
+def all_users(profile: Profile) -> int | None:
+    """Of the licensee with its affiliates, a month: never fewer than those of its product, or of a day."""
+    stated = (profile.users, profile.product_users, profile.daily_users)
+    return max((number for number in stated if number is not None), default=None)
 
 
 def revenue_reached(threshold: ThresholdValue, profile: Profile) -> Reached:
     of_product = threshold.whose is Whose.PRODUCT
     amount, assumed = revenue(profile, monthly=threshold.period in MONTHS, of_product=of_product)
     if not amount:
-        return NOT_MET
+        return Reached(met=False, assumed=assumed)
     if profile.currency == threshold.currency:
         return Reached(passes(amount, threshold), assumed)
     here = converted(amount, profile.currency, threshold.currency)
     if here is None:
-        return Reached(
-            None, (*assumed, f"no exchange rate from {profile.currency} to {threshold.currency} is held here")
-        )
+        return Reached(None, (*assumed, f"no rate from {profile.currency} to {threshold.currency} is held here"))
     near = here >= threshold.amount * MARGIN
     sum_ = f"{full_number(round(here))} {threshold.currency}"
     return Reached(near, (*assumed, f"your revenue is taken for about {sum_}, at {SOURCE}"))
@@ -114,9 +122,10 @@ def revenue(profile: Profile, *, monthly: bool, of_product: bool) -> tuple[Fract
     """Per month or per year; the other period stands for a missing one, and the group for a missing product."""
     group = per(profile.revenue_month, profile.revenue_year, monthly=monthly)
     product = per(profile.product_revenue_month, profile.product_revenue_year, monthly=monthly)
-    if of_product:
-        return product or group or (Fraction(0), ())
-    return max(group or (Fraction(0), ()), product or (Fraction(0), ()))
+    if of_product and product:
+        return product
+    known = [one for one in (group, product) if one]
+    return max(known, default=(Fraction(0), ("your revenue is not stated: it is taken to be smaller",)))
 
 
 def per(month: int | None, year: int | None, *, monthly: bool) -> tuple[Fraction, tuple[str, ...]] | None:
