@@ -48,10 +48,7 @@ EFFECTS = {
     Effect.REGISTRATION: Verdict.OBLIGATIONS,
     Effect.ROYALTY: Verdict.OBLIGATIONS,
 }
-MUST = {
-    Effect.REGISTRATION: duties.register,
-    Effect.ROYALTY: duties.pay,
-}
+MUST = {Effect.REGISTRATION: duties.register, Effect.ROYALTY: duties.pay}
 
 
 # Sizes.
@@ -78,8 +75,9 @@ def beyond(threshold: ThresholdValue, case: Case) -> Outcome:
         return Outcome(Verdict.NEEDS_LICENSE, f"{says}: {asking(threshold, case.terms)}", assumed=found.assumed)
     if threshold.effect is Effect.REGISTRATION and by_leave(case.reading):
         return Outcome(Verdict.NEEDS_LICENSE, f"{says}: {BY_LEAVE}", assumed=found.assumed)
-    must = MUST.get(threshold.effect, duties.show_badge)(case.reading)
-    return Outcome(Verdict.OBLIGATIONS, says, must, assumed=found.assumed)
+    if threshold.effect is Effect.BRAND_DISPLAY:
+        return display(case, says, found.assumed)
+    return Outcome(Verdict.OBLIGATIONS, says, MUST[threshold.effect](case.reading), assumed=found.assumed)
 
 
 def asking(threshold: ThresholdValue, terms: Terms) -> str:
@@ -243,15 +241,12 @@ def by_party(verdict: Verdict) -> Consequence:
 # Badges and names.
 
 
-def show_badge(case: Case) -> Outcome:
+def display(case: Case, says: str = "", assumed: tuple[str, ...] = ()) -> Outcome:
     """A display that is demanded and cannot be given needs leave."""
-    found = (
-        by_size(case) if case.reading.thresholds else Outcome(Verdict.OBLIGATIONS, must=duties.show_badge(case.reading))
-    )
-    if found.must and not case.profile.can_show_brand and case.reading.strength is Strength.MUST:
-        says = f"{duties.show_badge(case.reading)}, which you cannot: {ask(case.terms)}"
-        return Outcome(Verdict.NEEDS_LICENSE, says, assumed=found.assumed)
-    return found
+    must = duties.show_badge(case.reading)
+    if case.profile.can_show_brand or case.reading.strength is not Strength.MUST:
+        return Outcome(Verdict.OBLIGATIONS, says, must, assumed=assumed)
+    return Outcome(Verdict.NEEDS_LICENSE, f"{must}, which you cannot: {ask(case.terms)}", assumed=assumed)
 
 
 def badge_is_due(profile: Profile, terms: Terms) -> bool:

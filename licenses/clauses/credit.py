@@ -3,7 +3,7 @@
 from . import duties
 from .base import EITHER_WAY, NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
 from .bearing import PASSING_ON, Bearing, When, duty, told
-from .consequences import badge_is_due, name_is_due, show_badge
+from .consequences import badge_is_due, by_size_if_any, display, name_is_due
 
 ATTRIBUTION_NOTICE = ClauseKind(
     slug="attribution_notice",
@@ -84,8 +84,8 @@ BRANDING_REQUIRED = ClauseKind(
     bearing=Bearing(
         "Showing the brand",
         When("you pass it on, build on it or publish a model made from it, as it says", badge_is_due),
-        yes=show_badge,
-        partly=show_badge,
+        yes=by_size_if_any(display),
+        partly=by_size_if_any(display),
         unread=told("nobody has read whether a badge is due"),
     ),
 )
