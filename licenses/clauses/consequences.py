@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import duties
-from .amounts import Effect, ThresholdValue
+from .amounts import Comparator, Effect, ThresholdValue
 from .base import Answer, Strength
 from .bearing import (
     GO_ON,
@@ -53,6 +53,9 @@ MUST = {Effect.REGISTRATION: duties.register, Effect.ROYALTY: duties.pay}
 
 # Sizes.
 
+#: “You have over 700 million monthly users.”
+HAVING = {Comparator.GT: "over", Comparator.GTE: "at least"}
+
 
 def by_size(case: Case) -> Outcome:
     """Each size with its own consequence; a limit whose size nobody wrote down cannot be judged."""
@@ -64,13 +67,13 @@ def by_size(case: Case) -> Outcome:
 def beyond(threshold: ThresholdValue, case: Case) -> Outcome:
     """What one size asks of this profile."""
     found = reached(threshold, case.profile, case.terms)
-    line = sized((threshold,), full_amount, case.terms.snapshot)
+    line = sized((threshold,), full_amount, case.terms.snapshot, HAVING)
     if found.met is None:
-        return Outcome(Verdict.UNKNOWN, f"cannot tell whether you are {line}", assumed=found.assumed)
+        return Outcome(Verdict.UNKNOWN, f"cannot tell whether you have {line}", assumed=found.assumed)
     if not found.met:
         return Outcome(assumed=found.assumed)
     except_for = f" (except: {threshold.exceptions})" if threshold.exceptions else ""
-    says = f"you are {line}{except_for}"
+    says = f"you have {line}{except_for}"
     if EFFECTS[threshold.effect] is Verdict.NEEDS_LICENSE:
         return Outcome(Verdict.NEEDS_LICENSE, f"{says}: {asking(threshold, case.terms)}", assumed=found.assumed)
     if threshold.effect is Effect.REGISTRATION and by_leave(case.reading):
