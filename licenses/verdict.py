@@ -207,6 +207,14 @@ class Judge:
 
     profile: Profile
     known: dict[tuple[str, bool | None], Judgment] = field(default_factory=dict)
+    #: The same for the profiles next to this one.
+    others: dict[Profile, Judge] = field(default_factory=dict)
+
+    def instead(self, profile: Profile) -> Judge:
+        """Had another profile been asked about."""
+        if profile not in self.others:
+            self.others[profile] = Judge(profile)
+        return self.others[profile]
 
     def license(self, bundle: Bundle | None, multimodal: bool | None) -> Judgment:
         if bundle is None:
