@@ -15,7 +15,7 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, Field, Max, Model, QuerySet, TextField, Value
 from django.db.models.functions import MD5, Cast, Coalesce, Concat
 
-from .lineage import FARTHEST, Kin, inherited
+from .lineage import FARTHEST, Finding, Kin, findings, inherited
 from .models import Artifact, Clause, License, LicenseKind, OpenModel, Publisher, Release
 from .verdict import Bundle, Standing
 
@@ -138,6 +138,7 @@ def kin_of_release(release: Release, held: Shelf) -> Kin:
         release.publisher.slug,
         held.named(expression),
         ((release.base_model, release.base_relation),) if release.base_model else (),
+        tuple(release.repos),
         any_of="OR" in words and "AND" not in words,
         multimodal=release.modality == "multimodal" if release.modality else None,
     )
@@ -151,37 +152,60 @@ def kin_of_model(model: OpenModel, held: Shelf) -> Kin:
     own = (held.bundle(model.license_id),) if model.license_id else ()
     parents = tuple((base, model.base_relation or "finetune") for base in model.base_models)
     multimodal = model.task in MULTIMODAL_TASKS if model.task else None
-    return Kin(model.repo_id, held.owner(model.repo_id), own, parents, multimodal=multimodal)
+    return Kin(model.repo_id, held.owner(model.repo_id), own, parents, (model.repo_id,), multimodal=multimodal)
 
 
 def lines(start: Iterable[Kin], held: Shelf) -> dict[str, Kin]:
-    """Every ancestor that is known, by the name its children use: releases from the shelf, others level by level."""
-    known = dict(held.kin)
-    wanted = {name for one in start for name, _ in one.parents} | {
-        name for one in held.kin.values() for name, _ in one.parents
-    }
-    for _ in range(FARTHEST):
-        wanted -= known.keys()
-        found = [kin_of_model(model, held) for model in OpenModel.objects.ancestors(wanted)] if wanted else []
-        known |= {one.name: one for one in found}
-        wanted = {name for one in found for name, _ in one.parents}
-        if not wanted:
-            break
+    """Every ancestor that is known, by the name its children use: releases from the shelf, others from the Hub.
+
+    One query, and one more where a model of the Hub comes from a release of ours that comes from one again.
+    """
+    known, asked = dict(held.kin), set[str]()
+    wanted = strangers({name for one in start for name, _ in one.parents}, known)
+    while wanted - asked:
+        found = [kin_of_model(model, held) for model in OpenModel.objects.ancestors(wanted - asked, FARTHEST)]
+        asked |= wanted | {name for one in found for name, _ in one.parents}
+        known = {one.name: one for one in found} | known
+        wanted = strangers(wanted, known)
     return known
+
+
+def strangers(names: Collection[str], known: Mapping[str, Kin]) -> set[str]:
+    """Those of a line that nobody has looked up, along all that are known."""
+    met, waiting = set(names), list(names)
+    while waiting:
+        parents = {name for name, _ in known[one].parents} if (one := waiting.pop()) in known else set[str]()
+        waiting += parents - met
+        met |= parents
+    return met - known.keys()
 
 
 def of_releases(releases: Collection[Release], held: Shelf) -> dict[str, Standing]:
     """By slug. Needs `with_weights()`."""
-    rows = {release: held.kin.get(f"releases/{release.slug}") or kin_of_release(release, held) for release in releases}
+    rows = {release: line_of(release, held) for release in releases}
     known = lines(rows.values(), held)
     return {release.slug: standing(line, known) for release, line in rows.items()}
 
 
 def of_models(models: Collection[OpenModel], held: Shelf) -> dict[int, Standing]:
     """By primary key."""
-    rows = {model: kin_of_model(model, held) for model in models}
+    rows = {model: line_of(model, held) for model in models}
     known = lines(rows.values(), held)
     return {model.pk: standing(line, known, model.gate) for model, line in rows.items()}
+
+
+def traced(thing: Release | OpenModel, held: Shelf) -> tuple[Standing, tuple[Finding, ...]]:
+    """One release, or one model, with what is to be said of its line. A release needs `with_weights()`."""
+    line = line_of(thing, held)
+    known = lines([line], held)
+    gate = thing.gate if isinstance(thing, OpenModel) else ""
+    return standing(line, known, gate), findings(line, known)
+
+
+def line_of(thing: Release | OpenModel, held: Shelf) -> Kin:
+    if isinstance(thing, Release):
+        return held.kin.get(f"releases/{thing.slug}") or kin_of_release(thing, held)
+    return kin_of_model(thing, held)
 
 
 def standing(line: Kin, known: Mapping[str, Kin], gate: str = "") -> Standing:

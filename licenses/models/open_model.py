@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.urls import NoReverseMatch, reverse
 
 from licenses.clauses import Answer, ClauseKind
@@ -28,6 +29,18 @@ class AnyOf(models.Lookup):  # type: ignore[type-arg]
         return f"{left} = ANY({right})", [*left_params, *right_params]
 
 
+#: Names, and the bases that the models of these names state, and so on. Circles end by the number of steps.
+LINE = """
+WITH RECURSIVE line (repo, steps) AS (
+    SELECT unnest(%s::varchar[]), 1
+    UNION
+    SELECT unnest(model.base_models), line.steps + 1
+    FROM licenses_openmodel model JOIN line ON model.repo_id = line.repo
+    WHERE model.gone_at IS NULL AND line.steps < %s
+) SELECT repo FROM line
+"""
+
+
 class OpenModelQuerySet(models.QuerySet["OpenModel"]):
     def live(self) -> OpenModelQuerySet:
         return self.filter(gone_at__isnull=True)
@@ -45,10 +58,13 @@ class OpenModelQuerySet(models.QuerySet["OpenModel"]):
     def without_mau_cap(self) -> OpenModelQuerySet:
         return self.under(License.objects.without_mau_cap())
 
-    def ancestors(self, repos: Collection[str]) -> OpenModelQuerySet:
-        """Living models of these names, with no more of them than a line of descent needs."""
-        lean = self.live().filter(repo_id__in=list(repos))
-        return lean.only("repo_id", "license_id", "base_models", "base_relation")
+    def ancestors(self, repos: Collection[str], farthest: int) -> OpenModelQuerySet:
+        """Living models of these names, and those that they say they were made from, so many steps up.
+
+        With no more of them than a line of descent needs.
+        """
+        names = RawSQL(LINE, [list(repos), farthest])  # noqa: S611 - a constant, and its parameters
+        return self.live().filter(repo_id__in=names).only("repo_id", "license_id", "base_models", "base_relation")
 
     def by_downloads(self) -> OpenModelQuerySet:
         return self.order_by("-downloads", "-pk")
