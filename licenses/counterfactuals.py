@@ -14,8 +14,8 @@ from typing import Any
 
 from .clauses.amounts import Basis, Comparator, Measured, Metric, TerritoryValue, ThresholdValue, Whose
 from .clauses.bearing import Verdict
-from .clauses.consequences import RESIDENCE
 from .clauses.countries import COUNTRIES, within
+from .clauses.geography import RESIDENCE
 from .clauses.profile import Organisation, Profile, Student, Training, Use
 from .clauses.rates import MARGIN, converted
 from .clauses.reading import Terms

@@ -64,7 +64,9 @@ class OpenModelQuerySet(models.QuerySet["OpenModel"]):
         With no more of them than a line of descent needs.
         """
         names = RawSQL(LINE, [list(repos), farthest])  # noqa: S611 - a constant, and its parameters
-        return self.live().filter(repo_id__in=names).only("repo_id", "license_id", "base_models", "base_relation")
+        return (
+            self.live().filter(repo_id__in=names).only("repo_id", "license_id", "base_models", "base_relation", "task")
+        )
 
     def by_downloads(self) -> OpenModelQuerySet:
         return self.order_by("-downloads", "-pk")

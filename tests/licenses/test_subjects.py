@@ -69,10 +69,13 @@ def test_what_names_nothing_is_left_out(handle: str, acme: License) -> None:
     assert list(look_up(handle, "acme")) == ["acme"]
 
 
-def test_a_model_that_left_the_hub_is_not_found(acme: License) -> None:
+def test_a_model_that_left_the_hub_is_found_where_a_release_names_it(acme: License) -> None:
+    make_model("other/two", license=acme)
     OpenModel.objects.update(gone_at=NOW)
 
-    assert look_up("acme/one") == {}
+    answers = look_up("acme/one", "other/two")
+
+    assert {handle: subject.sort for handle, subject in answers.items()} == {"acme/one": "release"}
 
 
 def test_a_name_that_the_hub_would_not_have_given_breaks_nothing(acme: License) -> None:
