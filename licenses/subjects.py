@@ -65,7 +65,7 @@ def of_release(release: Release, handle: str, standing: Standing) -> Subject:
 def licenses(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
     """A release of the same name comes first, unless the handle says license."""
     wanted = {handle: handle.removeprefix(LICENSES) for handle in handles if is_slug(handle, LICENSES)}
-    rows = {one.slug: one for one in License.objects.filter(slug__in=set(wanted.values()))}
+    rows = {one.slug: one for one in License.objects.select_related("steward").filter(slug__in=set(wanted.values()))}
     return {handle: of_one_license(rows[slug], handle, held) for handle, slug in wanted.items() if slug in rows}
 
 

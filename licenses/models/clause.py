@@ -53,6 +53,10 @@ class ClauseQuerySet(models.QuerySet["Clause"]):
             sizes=children(Threshold), places=children(Territory), in_doubt_since=missing_since()
         ).order_by("pk")
 
+    def with_words(self) -> ClauseQuerySet:
+        """The same and `words`: the quotes as mappings, all in one query, for pages that show many."""
+        return self.with_amounts().annotate(words=quoted_words())  # type: ignore[no-redef]
+
     def in_doubt(self) -> ClauseQuerySet:
         """Read today's way, and a proof of theirs is no longer in the text: to be read again."""
         return self.current().filter(models.Exists(missing_quotes()))
@@ -80,6 +84,14 @@ def children(model: type[models.Model], of: str = "clause") -> ArraySubquery:
     columns = {field.attname: field.attname for field in model._meta.fields}
     rows = model._default_manager.filter(**{of: models.OuterRef("pk")}).order_by("pk")
     return ArraySubquery(rows.values(row=JSONObject(**columns)))
+
+
+def quoted_words() -> ArraySubquery:
+    """What a page tells of each quote, and where its place is."""
+    columns = {name: name for name in ("exact", "section", "state", "start")}
+    place = {"document": "document__key", "license": "document__license__slug", "title": "document__title"}
+    quotes = Quote.objects.filter(clause=models.OuterRef("pk")).order_by("pk")
+    return ArraySubquery(quotes.values(row=JSONObject(**columns, **place, revision=Left("revision__raw_sha256", 12))))
 
 
 class Clause(models.Model):
@@ -133,6 +145,8 @@ class Clause(models.Model):
     places: list[dict[str, Any]]
     in_doubt_since: datetime | None
     proofs: list[Quote]
+    #: The quotes as mappings, loaded by `with_words()`.
+    words: list[dict[str, Any]]
 
     class Meta:
         constraints = [

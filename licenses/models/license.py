@@ -10,7 +10,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce, JSONObject, Lower, TruncDate
+from django.db.models.functions import Coalesce, JSONObject, Left, Lower, TruncDate
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -86,6 +86,11 @@ class LicenseQuerySet(models.QuerySet["License"]):
     def load_outlines(self, licenses: Iterable[License], kinds: Iterable[ClauseKind]) -> None:
         """Adds `readings` without quotes to licenses already at hand."""
         models.prefetch_related_objects(list(licenses), outlines(kinds))
+
+    def load_words(self, licenses: Iterable[License]) -> None:
+        """Adds `readings` with their quotes as mappings, in one query."""
+        clauses = models.Prefetch("clauses", Clause.objects.current().with_words(), to_attr="readings")
+        models.prefetch_related_objects(list(licenses), clauses)
 
     def for_table(self) -> LicenseQuerySet:
         return self.select_related("steward", "count").by_name()
@@ -238,6 +243,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         )
         return self.annotate(now_id=now)  # type: ignore[no-redef]
 
+    def with_newest(self) -> DocumentQuerySet:
+        """Adds `newest`: name, day and whether fetched, of the wording that its place shows, else of the last."""
+        words = JSONObject(
+            name=Left("raw_sha256", 12), effective="effective_on", seen=TruncDate("first_seen_at"), fetched="is_fetched"
+        )
+        wordings = Revision.objects.filter(document=OuterRef("pk")).annotate(is_fetched=~Q(text=""))
+        last = wordings.in_order().reverse().values(row=words)[:1]
+        shown = wordings.filter(pk=OuterRef("head_id")).values(row=words)[:1]
+        return self.annotate(newest=Coalesce(models.Subquery(shown), models.Subquery(last)))  # type: ignore[no-redef]
+
     def owned(self) -> DocumentQuerySet:
         """With the license or the model, which their addresses need."""
         return self.select_related("license", "model")
@@ -293,6 +308,8 @@ class Document(models.Model):
     wordings: list[Revision]
     #: Added by `with_words_now()`.
     now_id: int | None
+    #: Added by `with_newest()`.
+    newest: dict[str, Any] | None
 
     class Meta:
         constraints = [

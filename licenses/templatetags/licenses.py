@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from licenses import profiles
 from licenses.clauses.words import brief_number
 from licenses.models import OpenModel
 from licenses.tables import Face
@@ -28,6 +30,13 @@ def cells_of(context: template.RequestContext, face: Face) -> str:
             "cells": face.cells, "address": face.address, "details": True,
         })  # fmt: skip
     return drawn[id(face)]
+
+
+@register.simple_tag(takes_context=True)
+def comparing(context: template.RequestContext) -> str:
+    """The address of the comparison side by side, ready for a handle; who asks is carried along."""
+    query = profiles.carried(context["request"].GET)
+    return f"{reverse('compare')}?{query.urlencode()}{'&' if query else ''}with="
 
 
 @register.filter
