@@ -58,14 +58,20 @@ def chosen(handles: Sequence[str], held: Shelf, add: str = "") -> Chosen:
 
 def unknown(handle: str, held: Shelf) -> str:
     """What is wrong and how to put it right."""
-    slugs = [name.removeprefix(RELEASES) for name in held.kin if name.startswith(RELEASES)]
-    licenses = [bundle.slug for bundle in held.by_pk.values()]
-    names = {name.lower(): name for name in (*held.kin, *(LICENSES + slug for slug in licenses), *licenses, *slugs)}
-    near = difflib.get_close_matches(handle.lower()[:100], names, n=3)
-    cure = f"Did you mean {joined([f'“{names[name]}”' for name in near], 'or')}?" if near else (
-        "Write a release or a license as its page is called, such as llama-4 or licenses/mit, and a model as org/name."
-    )  # fmt: skip
+    near = [f"“{name}”" for name in nearest(handle, held)]
+    form = "Write a release or a license as in its address, such as llama-4 or licenses/mit, and a model as org/name."
+    cure = f"Did you mean {joined(near, 'or')}?" if near else form
     return f"“{handle[:60]}” is no release, license or model here. {cure}"
+
+
+def nearest(handle: str, held: Shelf) -> list[str]:
+    """Of the same sort, where the handle says which."""
+    releases = {name.removeprefix(RELEASES) for name in held.kin if name.startswith(RELEASES)}
+    licenses = {bundle.slug for bundle in held.by_pk.values()}
+    sort = next((sort for sort in (LICENSES, RELEASES) if handle.startswith(sort)), "")
+    names = {LICENSES: licenses, RELEASES: releases}.get(sort, licenses | releases | held.kin.keys())
+    plain = {name.lower(): name for name in names}
+    return [sort + plain[name] for name in difflib.get_close_matches(handle.removeprefix(sort).lower()[:100], plain)]
 
 
 def starts(held: Shelf) -> list[tuple[str, tuple[str, ...]]]:

@@ -117,6 +117,11 @@ class Column:
         return "not assessed yet" if self.release else "not assessed: no release of ours holds it"
 
     @property
+    def assessors(self) -> list[str]:
+        """Who assessed the components, and when."""
+        return list(dict.fromkeys(f"{one.assessor}, {one.as_of}" for one in self.components))
+
+    @property
     def tally(self) -> str:
         """`3 yes, 1 partial, 6 no`"""
         values = [component.value for component in self.components]
@@ -190,15 +195,15 @@ class Grid:
     def pairs(self) -> list[Pair]:
         """Each two licenses whose agreements are fetched: their words can be compared."""
         agreements = {
-            column.subject.license.pk: document
+            column.subject.license.slug: document
             for column in self.columns
             if column.subject.license
             for document in column.documents
             if document.role == Document.Role.AGREEMENT and document.newest and document.newest["fetched"]
         }
         return [
-            Pair(f"{one.whose} and {other.whose}", f"{other.diff_address}?with={one.handle}")
-            for one, other in combinations(agreements.values(), 2)
+            Pair(f"{one.whose} and {other.whose}", f"{other.diff_address}?with={slug}")
+            for (slug, one), (_, other) in combinations(agreements.items(), 2)
         ]
 
 

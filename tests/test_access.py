@@ -15,6 +15,7 @@ PUBLIC = {
     *("text", "text-diff", "model-text", "model-text-diff"),
     *("changes", "change", "feed", "license-feed", "release-feed", "publisher-feed", "model-feed"),
     *("correct", "clause-history", "proposal", "curators", "curator", "audit"),
+    *("compare",),
     *("healthz", "readyz"),
 }
 #: Account pages for those who are not, or no longer, or not yet logged in.
