@@ -16,7 +16,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from . import profiles
 from .clauses import CLAUSES, KIND
+from .clauses.asker import sentence
+from .clauses.profile import Profile
 from .clauses.sentence import joined, noun, phrase
 from .filters import ClauseFilter, ClauseFilters
 from .models import Cause, Change, ChangeQuerySet, Direction, Event, License, LicenseKind, Publisher, Weight
@@ -91,6 +94,7 @@ class ChangeFilters(ClauseFilters):
     """Expects `Change.objects.leads()`, or the changes of one thing."""
 
     noun = "change"
+    takes_profile = True
 
     q = filters.CharFilter(method="search", label="Search", max_length=100)
     kind = Chosen(
@@ -140,7 +144,19 @@ class ChangeFilters(ClauseFilters):
     def search(self, queryset: ChangeQuerySet, name: str, value: str) -> QuerySet[Change]:
         return queryset.matching(value)
 
-    # What is wrong, and what is legal.
+    # Who asks, what is wrong, and what is legal.
+
+    @cached_property
+    def asking(self) -> profiles.ProfileForm:
+        return profiles.ProfileForm(self.data)
+
+    @cached_property
+    def profile(self) -> Profile | None:
+        """Whose answers are followed; None where the address says nothing of it. Needs filters without faults."""
+        return self.asking.profile() if profiles.stated(self.data) and self.asking.is_valid() else None
+
+    def faults(self) -> dict[str, list[str]]:
+        return super().faults() | self.asking.faults()
 
     @cached_property
     def licenses(self) -> dict[str, str]:
@@ -167,6 +183,11 @@ class ChangeFilters(ClauseFilters):
     # In English.
 
     @property
+    def asker(self) -> str:
+        """The profile, where there is one."""
+        return sentence(self.profile) if self.profile else ""
+
+    @property
     def clause_phrases(self) -> list[str]:
         return [phrase(one) for one in self.wanted]
 
@@ -191,6 +212,8 @@ class ChangeFilters(ClauseFilters):
             parts.append(" ".join(days))
         if data["models"] == "all":
             parts.append("of every model on the Hub")
+        if self.profile:
+            parts.append(f"that alter the answer for this profile: {self.asker}")
         return f" {', '.join(parts)}" if parts else ""
 
     def _of_which(self, data: dict[str, Any]) -> list[str]:
@@ -213,8 +236,8 @@ class ChangeFilters(ClauseFilters):
 
 
 def known(query: QueryDict) -> QueryDict:
-    """Of another page's parameters those that choose changes as well: not its order, page or form."""
-    copy = QueryDict(mutable=True)
+    """Of another page's parameters those that choose changes as well, and who asks: not its order, page or form."""
+    copy = profiles.carried(query)
     for name, values in query.lists():
         if isinstance(ChangeFilters.base_filters.get(name), ClauseFilter) or name in (
             "kind",

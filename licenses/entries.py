@@ -39,6 +39,7 @@ def content(told: Told, sides: Sides, absolute: Callable[[str], str]) -> SafeStr
     added, removed = sides
     parts = [
         format_html("<p>{}</p>", told.summary),
+        answer(told),
         whose(told),
         values(told),
         moves(told),
@@ -48,6 +49,13 @@ def content(told: Told, sides: Sides, absolute: Callable[[str], str]) -> SafeStr
         links(told, absolute),
     ]
     return format_html_join("\n", "{}", ((part,) for part in parts if part))
+
+
+def answer(told: Told) -> SafeString | str:
+    """What it does to the answer for the reader's profile."""
+    if told.effect is None:
+        return ""
+    return format_html("<p><b>{}</b><br><small>{}</small></p>", told.answer, told.effect.disclaimer)
 
 
 def whose(told: Told) -> SafeString:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -14,13 +14,16 @@ from django.http import QueryDict
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from .altering import MOST, Found
+from .effects import Effect
 from .entries import content, texts
 from .models import Cause, Change, ChangeQuerySet, Direction, Event, Weight
 from .telling import Sides, Told, plain, told
 
 PAGE_SIZE = 100
-#: Part of every ETag: raise it when entries are written otherwise, so that readers fetch them anew.
-VERSION = "1"
+#: Part of every ETag: raise it when entries are written or judged otherwise, so that readers fetch them anew.
+VERSION = "2"
+DESCRIPTION = "What changed in the licenses of AI models, and what it means, clause by clause."
 #: When a feed without entries was last changed.
 BEGINNING = datetime(2026, 11, 21, tzinfo=UTC)
 #: Names that never change, wherever the site stands.
@@ -103,6 +106,13 @@ class Item:
         return self.told.change.told_at
 
     @property
+    def summary(self) -> str:
+        """The sentence, and with a profile the answer with its disclaimer: some readers show no more."""
+        if self.told.effect is None:
+            return self.told.summary
+        return f"{self.told.summary} – {self.told.answer} {self.told.effect.disclaimer}"
+
+    @property
     def categories(self) -> list[tuple[str, str, str]]:
         """Scheme, term, label."""
         change = self.told.change
@@ -122,6 +132,7 @@ class Document:
     items: list[Item]
     count: int
     archive: int | None = None
+    description: str = DESCRIPTION
 
     @property
     def complete(self) -> int:
@@ -157,15 +168,29 @@ def document(follow: Follow, changes: ChangeQuerySet, count: int, archive: int |
         chosen = changes.order_by("pk")[first : first + PAGE_SIZE]
     else:
         chosen = changes.order_by("-pk")[:PAGE_SIZE]
-    # Followers are counted for these alone, not for all that stand before them.
-    those = Change.objects.filter(pk__in=chosen.values("pk")).with_subjects().order_by("-pk")
+    return Document(follow, items(chosen.values("pk"), {}, folded=folded), count, archive)
+
+
+def document_for(follow: Follow, found: Found, asker: str, *, folded: bool) -> Document:
+    """What alters the answer for one profile. A better reading may choose otherwise, so it has no archives."""
+    description = (
+        f"Changes that alter the answer to “may I use it?” for this profile: {asker}. "
+        f"At most the last {PAGE_SIZE}, of the newest {MOST:,} changes; no archives."
+    )
+    rows = items(list(found.effects), found.effects, folded=folded)
+    return Document(follow, rows, len(rows), description=description)
+
+
+def items(pks: Any, effects: Mapping[int, Effect], *, folded: bool) -> list[Item]:
+    """Followers are counted for these alone, not for all that stand before them."""
+    those = Change.objects.filter(pk__in=pks).with_subjects().order_by("-pk")
     rows = list(those.entries() if folded else those.apart())
     differing = texts(rows)
-    return Document(follow, [item(row, differing.get(row.pk, ((), ()))) for row in rows], count, archive)
+    return [item(row, differing.get(row.pk, ((), ())), effects.get(row.pk)) for row in rows]
 
 
-def item(change: Change, sides: Sides) -> Item:
-    one = told(change, sides)
+def item(change: Change, sides: Sides, effect: Effect | None) -> Item:
+    one = told(change, sides, effect)
     return Item(one, content(one, sides, absolute))
 
 
@@ -227,7 +252,7 @@ def as_xml(kind: type[Rss] | type[Atom], form: str, document: Document) -> str:
     feed = kind(
         title=f"{plain(follow.title)} · Openness",
         link=absolute(follow.home),
-        description="What changed in the licenses of AI models, and what it means, clause by clause.",
+        description=document.description,
         language=LANGUAGE,
         author_name="Openness",
         feed_url=document.own_address(form),
@@ -239,7 +264,7 @@ def as_xml(kind: type[Rss] | type[Atom], form: str, document: Document) -> str:
             title=one.told.title,
             link=one.address,
             description=one.html,
-            summary=one.told.summary,
+            summary=one.summary,
             pubdate=one.published,
             updateddate=one.updated,
             unique_id=one.name,
@@ -264,7 +289,7 @@ def as_json(document: Document) -> str:
         "title": f"{plain(follow.title)} · Openness",
         "home_page_url": absolute(follow.home),
         "feed_url": document.own_address("json"),
-        "description": "What changed in the licenses of AI models, and what it means, clause by clause.",
+        "description": document.description,
         "language": LANGUAGE,
         "authors": [{"name": "Openness", "url": absolute("/")}],
         "items": [json_item(one) for one in document.items],
@@ -281,7 +306,7 @@ def json_item(one: Item) -> dict[str, Any]:
         "url": one.address,
         "title": one.told.title,
         "content_html": one.html,
-        "summary": one.told.summary,
+        "summary": one.summary,
         "date_published": rfc3339_date(one.published),
         "date_modified": rfc3339_date(one.updated),
         "tags": [term for _, term, _ in one.categories],
@@ -304,7 +329,23 @@ def json_item(one: Item) -> dict[str, Any]:
                 }
                 for m in one.told.moves
             ],
+            **answer(one.told.effect),
         },
+    }
+
+
+def answer(effect: Effect | None) -> dict[str, Any]:
+    """For one profile; a side without a verdict is that of a gate alone."""
+    if effect is None:
+        return {}
+    return {
+        "answer": {
+            "before": effect.before.verdict,
+            "after": effect.after.verdict,
+            "new_duties": effect.new_duties,
+            "duties_gone": effect.duties_gone,
+            "disclaimer": effect.disclaimer,
+        }
     }
 
 

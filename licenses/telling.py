@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from .clauses import KIND, ClauseKind
 from .clauses.sentence import joined, noun
+from .effects import Effect
 from .models import Change, Direction, Event, License, OpenModel, Publisher, Release
 
 #: How much of what a stranger wrote goes into one sentence.
@@ -60,6 +61,8 @@ class Told:
     moves: list[Moved]
     #: The sentence where the clauses stand beside it.
     headline: str
+    #: What it does to the answer for the profile that asks, where one does.
+    effect: Effect | None = None
 
     @property
     def whose(self) -> str:
@@ -99,6 +102,11 @@ class Told:
     @property
     def remark(self) -> str:
         return plain(self.change.remark)
+
+    @property
+    def answer(self) -> str:
+        """The effect in words."""
+        return plain(self.effect.words) if self.effect else ""
 
     @property
     def first_moves(self) -> list[Moved]:
@@ -143,11 +151,11 @@ class Told:
         return str(self.change.direction) or "unread"
 
 
-def told(change: Change, sentences: Sides = ((), ())) -> Told:
+def told(change: Change, sentences: Sides = ((), ()), effect: Effect | None = None) -> Told:
     """Needs `with_subjects()` and `entries()`, or `apart()`. `sentences`: those added and removed, where known."""
     moved, own = moves(change.moved), plain(change.summary)
     built = [own] * 2 if own else [sentence(change, say, sentences) for say in (clauses(moved), number(moved))]
-    return Told(change, built[0], moved, built[1])
+    return Told(change, built[0], moved, built[1], effect)
 
 
 def plain(text: str) -> str:

@@ -79,7 +79,7 @@ def make_clause(
         answer=answer,
         read_by=reading.pop("read_by", "Ada"),
         read_on=date(2026, 11, 1),
-        recorded_at=NOW,
+        recorded_at=reading.pop("recorded_at", NOW),
         **reading,
     )
     if answer != Answer.SILENT:

@@ -127,6 +127,31 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             "revision_after",
         ).defer("revision_before__text", "revision_after__text")
 
+    def that_may_alter_answers(self) -> ChangeQuerySet:
+        """Adds `on`, the day from which its words hold. Neither names, nor models that went or came, nor no news."""
+        of_no_terms = Q(event__in=[Event.GONE, Event.RENAMED]) | Q(event=Event.RETURNED, document__isnull=True)
+        found = self.exclude(of_no_terms).exclude(event__in=[Event.READ, Event.ADDED], moved=[])
+        on = Coalesce("effective_on", "revision_after__effective_on", "happened_on")
+        return (
+            found.annotate(on=on)
+            .select_related("release", "model")
+            .only(  # type: ignore[no-redef]
+                *(
+                    "event",
+                    "cause",
+                    "weight",
+                    "direction",
+                    "before",
+                    "after",
+                    "moved",
+                    "covers",
+                    "seen_at",
+                    "happened_on",
+                ),
+                *("license_id", "license_before_id", "license_after_id", "release__modality", "model__task"),
+            )
+        )
+
     def mark(self) -> dict[str, Any]:
         """What differs as soon as the entries do, in one query: which they are, who joined them, texts and names.
 
@@ -295,6 +320,8 @@ class Change(models.Model):
     #: Added by `entries()`.
     folded: int
     told_at: datetime
+    #: Added by `that_may_alter_answers()`.
+    on: date
 
     class Meta:
         indexes = [

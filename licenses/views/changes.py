@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,16 +13,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from licenses import facets
+from licenses import bundles, facets, profiles
+from licenses.altering import MOST, altering
 from licenses.change_filters import ANY, DIRECTIONS, UNREAD, ChangeFilters
 from licenses.clauses import CLAUSES, KIND
+from licenses.clauses.profile import Profile
 from licenses.clauses.sentence import noun
 from licenses.entries import texts
 from licenses.facets import Link
 from licenses.feeds import Follow
-from licenses.models import Cause, Change, Event, LicenseKind
-from licenses.pictures import quarters
-from licenses.telling import told
+from licenses.models import Cause, Change, ChangeQuerySet, Event, LicenseKind
+from licenses.past import histories
+from licenses.pictures import Chart, quarters
+from licenses.telling import Told, told
 
 from .answers import asked_every_time, hidden_fields, refused, takes
 
@@ -52,19 +56,50 @@ def changes(request: HttpRequest) -> HttpResponse:
         faults["after"] = ["This is not a page of ours. Start from the first one."]
     if faults or (faults := filters.strangers()):
         return refused(request, faults)
-    rows = filters.qs.entries().with_subjects().newest()
-    found = list((rows.after(*place) if place else rows)[: PAGE_SIZE + 1])
-    return render(request, "licenses/changes.html", shown(filters, found, query, path))
+    return render(request, "licenses/changes.html", shown(filters, listed(filters, place), query, path))
 
 
-def shown(filters: ChangeFilters, found: list[Change], query: QueryDict, path: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The rows of one page. `last`: behind which the next page begins; None where there is none.
+
+    `is_cut`: so many changes were looked at for a profile that the page ends before it is full.
+    """
+
+    rows: list[Told]
+    last: Change | None
+    is_cut: bool = False
+
+
+def listed(filters: ChangeFilters, place: tuple[date, int] | None) -> Listed:
+    newest = filters.qs.newest()
+    rest = newest.after(*place) if place else newest
+    if filters.profile:
+        return altered(rest, filters.profile)
+    found = list(rest.entries().with_subjects()[: PAGE_SIZE + 1])
+    rows = found[:PAGE_SIZE]
+    return Listed([told(change) for change in rows], rows[-1] if len(found) > PAGE_SIZE else None)
+
+
+def altered(rest: ChangeQuerySet, profile: Profile) -> Listed:
+    """Those that alter the answer, of as many as one page looks at."""
+    found = altering(rest, profile, histories(bundles.mark()), most=PAGE_SIZE + 1)
+    pks = list(found.effects)[:PAGE_SIZE]
+    changes = list(Change.objects.filter(pk__in=pks).entries().with_subjects().newest())
+    last = changes[-1] if len(found.effects) > PAGE_SIZE else found.stopped_at
+    rows = [told(change, effect=found.effects[change.pk]) for change in changes]
+    return Listed(rows, last, is_cut=found.stopped_at is not None)
+
+
+def shown(filters: ChangeFilters, found: Listed, query: QueryDict, path: str) -> dict[str, Any]:
     asked = facets.questions(query, None, CLAUSES)
     active = chips(filters, query, path)
-    rows, data = found[:PAGE_SIZE], filters.form.cleaned_data
+    data = filters.form.cleaned_data
     every = facets.address(facets.changed(query, models=None if data["models"] == "all" else "all"), path)
     return {
         "filters": filters,
-        "rows": [told(change) for change in rows],
+        "rows": found.rows,
+        "looked_at": MOST if found.is_cut else 0,
         "moved": options(filters, "moved"),
         "asked": [(name, head, options(filters, name)) for name, head in OF_THE_CHANGE],
         "kinds_of_license": [(value, label, None) for value, label in LicenseKind.choices],
@@ -76,16 +111,20 @@ def shown(filters: ChangeFilters, found: list[Change], query: QueryDict, path: s
         "active": len(active),
         "chips": active,
         "presets": presets(query, path),
-        "carried": hidden_fields(query, ("license", "publisher")),
+        "carried": hidden_fields(query, ("license", "publisher", *profiles.NAMES)),
         "all_models": data["models"] == "all",
         "other_models": every,
         "unread_too": unread_too(data["direction"], query, path),
-        "chart": None if "after" in query else quarters(filters.qs.by_quarter(), until=timezone.localdate()),
+        "chart": None if "after" in query or filters.profile else chart(filters),
         "chart_links": "" if facets.changed(query) else drawn(path),
         "follow": Follow(filters.title, facets.address(facets.changed(query), path), "/changes", facets.changed(query)),
-        "next_page": next_page(query, path, rows[-1]) if len(found) > PAGE_SIZE else "",
+        "next_page": next_page(query, path, found.last) if found.last else "",
         "first_page": facets.address(facets.changed(query), path) if "after" in query else "",
     }
+
+
+def chart(filters: ChangeFilters) -> Chart | None:
+    return quarters(filters.qs.by_quarter(), until=timezone.localdate())
 
 
 def drawn(path: str) -> str:
@@ -124,6 +163,8 @@ def chips(filters: ChangeFilters, query: QueryDict, path: str) -> list[Link]:
     for name in ("from", "to"):
         if data[name]:
             found.append(Link(f"{name} {data[name]}", facets.address(facets.changed(query, **{name: None}), path)))
+    if filters.profile:
+        found.append(Link(f"for: {filters.asker}", facets.address(profiles.without(facets.changed(query)), path)))
     return found
 
 

@@ -12,10 +12,12 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
 
-from licenses import facets, feeds
+from licenses import bundles, facets, feeds
+from licenses.altering import altering
 from licenses.change_filters import ChangeFilters
 from licenses.feeds import Follow
 from licenses.models import Change, ChangeQuerySet, License, OpenModel, Publisher, Release
+from licenses.past import histories
 
 from .answers import asked_every_time, refused
 
@@ -84,30 +86,38 @@ def model_of(repo_id: str) -> tuple[str, str]:
 
 
 def answer(request: HttpRequest, form: str, filters: ChangeFilters, subject: Subject) -> HttpResponse:
-    """304 after one query where nothing is new; else the document."""
+    """304 after one query where nothing is new, two with a profile; else the document."""
     faults = filters.faults()
     if faults:
         return refusal(request, form, faults)
-    mark = filters.qs.mark()
-    etag = quote_etag(digest(form, request.get_full_path(), mark))
-    told_at = int((mark["told_at"] or feeds.BEGINNING).timestamp())
+    mark, held = filters.qs.mark(), bundles.mark() if filters.profile else ()
+    etag = quote_etag(digest(form, request.get_full_path(), mark | {"held": held}))
+    # No day tells that a better reading of ours judges an old change otherwise.
+    told_at = None if filters.profile else int((mark["told_at"] or feeds.BEGINNING).timestamp())
     if (same := get_conditional_response(request, etag=etag, last_modified=told_at)) is not None:
         return same
     filters.of, home = subject()
-    faults = filters.strangers() | archive_faults(request, mark["count"])
+    faults = filters.strangers() | archive_faults(request, filters, mark["count"])
     if faults:
         return refusal(request, form, faults)
     return HttpResponse(
-        feeds.WRITERS[form](written(request, filters, home, mark["count"])),
+        feeds.WRITERS[form](written(request, filters, home, mark["count"], held)),
         content_type=f"{feeds.FORMS[form]}; charset=utf-8",
-        headers={"ETag": etag, "Last-Modified": http_date(told_at)},
+        headers={"ETag": etag} | ({"Last-Modified": http_date(told_at)} if told_at else {}),
     )
 
 
-def written(request: HttpRequest, filters: ChangeFilters, home: str, count: int) -> feeds.Document:
+def written(
+    request: HttpRequest, filters: ChangeFilters, home: str, count: int, held: tuple[str, ...]
+) -> feeds.Document:
+    """`held`: the mark of what we hold licenses to say."""
     query = facets.changed(request.GET, archive=None)
     path = request.path.rpartition(".")[0]
     follow = Follow(filters.title, home if filters.of else facets.address(query, home), path, query)
+    if filters.profile:
+        newest = filters.qs.order_by("-pk")
+        found = altering(newest, filters.profile, histories(held), most=feeds.PAGE_SIZE)
+        return feeds.document_for(follow, found, filters.asker, folded=not filters.of_one)
     archive = request.GET.get("archive")
     return feeds.document(follow, filters.qs, count, int(archive) if archive else None, folded=not filters.of_one)
 
@@ -117,11 +127,13 @@ def digest(form: str, address: str, mark: dict[str, object]) -> str:
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def archive_faults(request: HttpRequest, count: int) -> dict[str, list[str]]:
+def archive_faults(request: HttpRequest, filters: ChangeFilters, count: int) -> dict[str, list[str]]:
     """Only complete hundreds are archives: they stay as they are."""
     said = request.GET.get("archive")
     if not said:
         return {}
+    if filters.profile:
+        return {"archive": ["A feed for a profile has no archives. Leave “archive” out, or the profile."]}
     number = int(said) if said.isascii() and said.isdecimal() and len(said) <= 9 else 0
     complete = count // feeds.PAGE_SIZE
     if 1 <= number <= complete:

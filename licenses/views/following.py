@@ -23,7 +23,11 @@ def following(name: str, home: str) -> Follow:
     return Follow(f"Changes of {name}", home, f"{home}changes", QueryDict())
 
 
-def following_filter(query: QueryDict, title: str) -> Follow:
-    """The feed of the changes that another list's filter chooses."""
+def following_filter(query: QueryDict, title: str, **more: str) -> Follow:
+    """The feed of the changes that another list's filter chooses, and that alter the answer for its profile.
+
+    `more`: parameters of the feed that the list has no control for.
+    """
     said = known(query)
+    said.update(more)
     return Follow(title, facets.address(said, reverse("changes")), "/changes", said)

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 
 from licenses import facets, tables
 from licenses.clauses import CORE
+from licenses.feeds import Follow
 from licenses.filters import ModelFilters
 from licenses.models import Change, Conclusion, Document, LicenseCount, OpenModel
 
 from .answers import asked_every_time, hidden_fields, refused, takes
-from .following import following, latest
+from .following import following, following_filter, latest
 from .panel import panel
 
 PAGE_SIZE = 50
@@ -38,11 +39,19 @@ def models(request: HttpRequest) -> HttpResponse:
     context = panel(filters, None, query, path) | {
         "models": rows,
         "totals": totals(),
+        "follow": follow(filters, query),
         "carried": hidden_fields(query, ("license", "author")),
         "next_page": next_page(query, path, rows[-1]) if len(found) > PAGE_SIZE else "",
         "first_page": facets.address(facets.changed(query), path) if "after" in query else "",
     }
     return render(request, "licenses/models.html", context)
+
+
+def follow(filters: ModelFilters, query: QueryDict) -> Follow | None:
+    """None for a namespace: changes are not chosen by one."""
+    if "author" in query:
+        return None
+    return following_filter(query, f"Changes for models{filters.sentence}", models="all")
 
 
 def totals() -> dict[str, Any]:
