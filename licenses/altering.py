@@ -140,9 +140,9 @@ class Judging:
     def theirs(self, change: Change) -> tuple[Side, Side]:
         """The words until that day and from it on, as we read both today."""
         stays = change.license_id if change.event in STAYING else None
-        before = self.on(change.license_before_id or stays, change.on - timedelta(days=1))
-        after = self.on(change.license_after_id or change.license_id, change.on)
-        if waits(change) and not (after.history and after.history.turned_on(change.on)):
+        before = self.on(change.license_before_id or stays, change.turned_on - timedelta(days=1))
+        after = self.on(change.license_after_id or change.license_id, change.turned_on)
+        if waits(change) and not (after.history and after.history.turned_on(change.turned_on)):
             after = Side(why=NEW_WORDS)
         return before, after
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from .clauses import Answer
 from .clauses.bearing import Verdict
@@ -17,13 +18,15 @@ OF_A_GATE = "Information, not legal advice. The Hub’s word on the gate; the te
 class Answered:
     """One side of a change. No verdict where only a gate is told of.
 
-    `is_known` is False where nobody has read what decides, so that the answer may be any.
+    `duties`: what one must do → the kind of clause that asks for it. `is_known` is False where nobody has read what
+    decides, so that the answer may be any; `unread` holds the kinds that nobody has read, None where that is all.
     """
 
     verdict: Verdict | None
     reason: str = ""
-    duties: tuple[str, ...] = ()
+    duties: Mapping[str, str] = field(default_factory=dict)
     is_known: bool = True
+    unread: frozenset[str] | None = frozenset()
     disclaimer: str = UNDATED
 
     @property
@@ -33,8 +36,9 @@ class Answered:
 
 
 def answered(result: Result) -> Answered:
-    duties = tuple(finding.outcome.must for _, finding in result.duties)
-    return Answered(result.verdict, result.reason, duties, not rests_on_unread(result), result.disclaimer)
+    duties = {finding.outcome.must: finding.kind.slug for _, finding in result.duties}
+    unread = frozenset(kind.slug for judgment in result.judgments for kind in judgment.unread)
+    return Answered(result.verdict, result.reason, duties, not rests_on_unread(result), unread, result.disclaimer)
 
 
 def rests_on_unread(result: Result) -> bool:
@@ -45,12 +49,12 @@ def rests_on_unread(result: Result) -> bool:
 
 
 def nobody_read(why: str) -> Answered:
-    return Answered(Verdict.UNKNOWN, why, is_known=False)
+    return Answered(Verdict.UNKNOWN, why, is_known=False, unread=None)
 
 
 def of_gate(gate: str, *, end_user: bool) -> Answered:
     found = None if end_user else GATES.get(gate)
-    return Answered(None, duties=(found.must,) if found else (), disclaimer=OF_A_GATE)
+    return Answered(None, duties={found.must: "access_gate"} if found else {}, disclaimer=OF_A_GATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +68,11 @@ class Effect:
     @property
     def alters(self) -> bool:
         """The verdict, or a duty."""
-        return self.before.verdict != self.after.verdict or bool(self.new_duties or self.duties_gone)
+        return self.before.verdict != self.after.verdict or self.before.duties.keys() != self.after.duties.keys()
 
     @property
     def is_known(self) -> bool:
         return self.before.is_known and self.after.is_known
-
-    @property
-    def new_duties(self) -> list[str]:
-        return [duty for duty in self.after.duties if duty not in self.before.duties]
-
-    @property
-    def duties_gone(self) -> list[str]:
-        return [duty for duty in self.before.duties if duty not in self.after.duties]
 
     @property
     def words(self) -> str:
@@ -98,23 +94,28 @@ class Effect:
 
     @property
     def duties(self) -> list[str]:
-        """What came and what went, as far as both sides are known. Who may not use it now asks for no duties."""
+        """What came and what went; new only where somebody read the side before. Who is stopped now asks for none."""
         was, now = self.before, self.after
         turned = was.verdict is not now.verdict
-        new, gone = self.new_duties, self.duties_gone
-        said = []
-        if new and not (turned and now.stops):
-            said.append(f"{'new ' if was.is_known else ''}{counted(new)}")
-        if gone and not (turned and (was.stops or now.stops)):
-            said.append(counted(gone, " gone"))
-        return said
+        came, went = missing(was, now), missing(now, was)
+        new = [must for must in came if was.unread is not None and now.duties[must] not in was.unread]
+        gone = [must for must in went if now.unread is not None and was.duties[must] not in now.unread]
+        said = [("new ", new, ""), ("", [must for must in came if must not in new], "")]
+        said = [] if turned and now.stops else said
+        said += [] if turned and (was.stops or now.stops) else [("", gone, " gone")]
+        return [f"{start}{counted(duties, end)}" for start, duties, end in said if duties]
 
     @property
     def disclaimer(self) -> str:
         return self.after.disclaimer if self.after.is_known else self.before.disclaimer
 
 
-def counted(duties: list[str], end: str = "") -> str:
+def missing(here: Answered, there: Answered) -> list[str]:
+    """Duties there that are none here."""
+    return [must for must in there.duties if must not in here.duties]
+
+
+def counted(duties: list[str], end: str) -> str:
     return f"{'duty' if len(duties) == 1 else 'duties'}{end}: {listed(duties)}"
 
 

@@ -253,6 +253,7 @@ def as_xml(kind: type[Rss] | type[Atom], form: str, document: Document) -> str:
         title=f"{plain(follow.title)} · Openness",
         link=absolute(follow.home),
         description=document.description,
+        subtitle=document.description,
         language=LANGUAGE,
         author_name="Openness",
         feed_url=document.own_address(form),
@@ -342,8 +343,8 @@ def answer(effect: Effect | None) -> dict[str, Any]:
         "answer": {
             "before": effect.before.verdict,
             "after": effect.after.verdict,
-            "new_duties": effect.new_duties,
-            "duties_gone": effect.duties_gone,
+            "duties_before": list(effect.before.duties),
+            "duties_after": list(effect.after.duties),
             "disclaimer": effect.disclaimer,
         }
     }

@@ -128,29 +128,11 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         ).defer("revision_before__text", "revision_after__text")
 
     def that_may_alter_answers(self) -> ChangeQuerySet:
-        """Adds `on`, the day from which its words hold. Neither names, nor models that went or came, nor no news."""
+        """Adds `turned_on`, the day from which its words hold. Without names, and models that went or came."""
         of_no_terms = Q(event__in=[Event.GONE, Event.RENAMED]) | Q(event=Event.RETURNED, document__isnull=True)
         found = self.exclude(of_no_terms).exclude(event__in=[Event.READ, Event.ADDED], moved=[])
         on = Coalesce("effective_on", "revision_after__effective_on", "happened_on")
-        return (
-            found.annotate(on=on)
-            .select_related("release", "model")
-            .only(  # type: ignore[no-redef]
-                *(
-                    "event",
-                    "cause",
-                    "weight",
-                    "direction",
-                    "before",
-                    "after",
-                    "moved",
-                    "covers",
-                    "seen_at",
-                    "happened_on",
-                ),
-                *("license_id", "license_before_id", "license_after_id", "release__modality", "model__task"),
-            )
-        )
+        return found.annotate(turned_on=on).select_related("release", "model").only(*JUDGED)  # type: ignore[no-redef]
 
     def mark(self) -> dict[str, Any]:
         """What differs as soon as the entries do, in one query: which they are, who joined them, texts and names.
@@ -244,6 +226,11 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.filter(own | Q(pk__in=followers.order_by().values("lead")))
 
 
+#: What an answer before and after is worked out from.
+JUDGED = (
+    *("event", "cause", "weight", "direction", "before", "after", "moved", "covers", "seen_at", "happened_on"),
+    *("license_id", "license_before_id", "license_after_id", "release__modality", "model__task"),
+)
 NAME: models.Field[Any, Any] = models.CharField(max_length=200)
 ITSELF_AND_LEAD = Func(
     "pk", "lead_id", template="unnest(ARRAY[%(expressions)s])", output_field=models.BigIntegerField()
@@ -321,7 +308,7 @@ class Change(models.Model):
     folded: int
     told_at: datetime
     #: Added by `that_may_alter_answers()`.
-    on: date
+    turned_on: date
 
     class Meta:
         indexes = [
