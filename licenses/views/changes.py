@@ -164,7 +164,7 @@ def chips(filters: ChangeFilters, query: QueryDict, path: str) -> list[Link]:
         if data[name]:
             found.append(Link(f"{name} {data[name]}", facets.address(facets.changed(query, **{name: None}), path)))
     if filters.profile:
-        found.append(Link(f"for: {filters.asker}", facets.address(profiles.without(facets.changed(query)), path)))
+        found.append(Link("for this profile", facets.address(profiles.without(facets.changed(query)), path)))
     return found
 
 

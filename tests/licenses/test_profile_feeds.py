@@ -356,7 +356,7 @@ class TestThePage:
 
         page = client.get(f"/changes/?direction=tighter&{SMALL}").content.decode()
 
-        assert re.search(r'<a class="chip" href="/changes/\?direction=tighter" aria-label="for: commercial use', page)
+        assert re.search(r'<a class="chip" href="/changes/\?direction=tighter" aria-label="for this profile,', page)
         assert '<input type="hidden" name="seat" value="DE">' in page
         assert f'href="/changes.atom?direction=tighter&amp;{SMALL.replace("&", "&amp;")}"' in page
 
