@@ -235,15 +235,14 @@ class ChangeFilters(ClauseFilters):
         return f"Changes{f' of {self.of}' if self.of else ''}{self.sentence}"
 
 
+#: Of a list's own filters those that choose changes too.
+SHARED = ("kind", "license", "publisher", "q")
+
+
 def known(query: QueryDict) -> QueryDict:
-    """Of another page's parameters those that choose changes as well, and who asks: not its order, page or form."""
+    """Of another page's parameters those that choose changes as well, or say who asks: not its order, page or form."""
     copy = profiles.carried(query)
     for name, values in query.lists():
-        if isinstance(ChangeFilters.base_filters.get(name), ClauseFilter) or name in (
-            "kind",
-            "license",
-            "publisher",
-            "q",
-        ):
+        if isinstance(ChangeFilters.base_filters.get(name), ClauseFilter) or name in SHARED:
             copy.setlist(name, values)
     return copy

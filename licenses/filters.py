@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 
 from . import profiles
 from .clauses import CLAUSES, FREE, KIND, Answer, ClauseKind
+from .clauses.bearing import Verdict
 from .clauses.sentence import Wanted, filter_phrase, joined
 from .models import License, LicenseKind, OpenModel, Publisher, Release
 
@@ -205,6 +206,22 @@ class ReleaseFilters(ClauseFilters):
 
     def search(self, queryset: QuerySet[Release], name: str, value: str) -> QuerySet[Release]:
         return queryset.matching(value)  # type: ignore[attr-defined]
+
+
+class VerdictFilter(filters.MultipleChoiceFilter):
+    """`?verdict=permitted`: judged one by one where a profile is known, never by the database."""
+
+    def __init__(self) -> None:
+        super().__init__(label="Verdict", choices=[(str(verdict), verdict.short) for verdict in Verdict])
+
+    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        return qs
+
+
+class CheckFilters(ReleaseFilters):
+    """The same where each row has a verdict."""
+
+    verdict = VerdictFilter()
 
 
 class LicenseFilters(ClauseFilters):

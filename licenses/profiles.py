@@ -168,6 +168,22 @@ def carried(query: QueryDict) -> QueryDict:
     return copy
 
 
+def tidied(query: QueryDict) -> QueryDict:
+    """The same address, said short: what a form sends empty is left out, and each month joins its number.
+
+    A form has an input for every month that matters, named `users_at-2025-03`.
+    """
+    copy = QueryDict(mutable=True)
+    for name, values in query.lists():
+        field, _, month = name.partition("-")
+        said = [value for value in values if value]
+        if field == "users_at" and month:
+            copy.setlistdefault(field).extend(f"{month}:{value}" for value in said)
+        elif said:
+            copy.setlistdefault(name).extend(said)
+    return copy
+
+
 def without(query: QueryDict) -> QueryDict:
     """The other parameters: filters, order, page."""
     copy = query.copy()

@@ -6,19 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import accumulate
+from types import MappingProxyType
 from typing import Any
 
 from .catch import READS, the_catch
 from .clauses import CLAUSES, CORE, READ, Answer, ClauseKind, Strength
 from .clauses.base import ground
+from .clauses.bearing import Verdict
 from .clauses.reading import Reading, Terms
 from .clauses.sentence import first_few
 from .clauses.words import brief, conditions, detail, particulars
 from .models import Clause, License, LicenseKind, Release
+from .verdict import Result
 
 #: A license as `License.objects.by_answer()` names it.
 Named = dict[str, str]
 UNREAD = "Not read yet."
+NO_RESULTS: Mapping[str, Result] = MappingProxyType({})
 #: What a row needs: the columns and what the catch reads.
 SHOWN = tuple(kind for kind in CLAUSES if kind.core or kind.slug in READS)
 #: A spreadsheet takes a cell that starts so for a formula.
@@ -79,11 +83,24 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one verdict: how many there are, on this page and on others."""
+
+    verdict: Verdict
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     release: Release
     license: License | None
     face: Face
     base: License | None = None
+    #: For one profile, where somebody told us theirs; and the first thing that would change it, in words.
+    result: Result | None = None
+    flip: str = ""
+    #: All rows of the same verdict, where they stand together.
+    group: Group | None = None
 
     @property
     def catch(self) -> str:
@@ -185,8 +202,10 @@ class Comparison:
         return max((row.face.read_on for row in self.rows if row.face.read_on), default=None)
 
 
-def comparison(releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE) -> Comparison:
-    """Rows of releases from `for_table()`, in their order; the readings come in one query."""
+def comparison(
+    releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE, results: Mapping[str, Result] = NO_RESULTS
+) -> Comparison:
+    """Rows of releases from `for_table()`, in their order; the readings come in one query. Results are by slug."""
     releases = list(releases)
     licenses = {release.license.pk: release.license for release in releases if release.license}
     License.objects.load_outlines(licenses.values(), {*kinds, *SHOWN})
@@ -196,7 +215,8 @@ def comparison(releases: Iterable[Release], kinds: tuple[ClauseKind, ...] = CORE
     rows = []
     for release in releases:
         shown = faces[release.license.pk] if release.license else Face(unresolved(release), unread)
-        rows.append(Row(release, release.license, shown, bases.get(release.base_model)))
+        result = results.get(release.slug)
+        rows.append(Row(release, release.license, shown, bases.get(release.base_model), result))
     return Comparison(kinds, rows)
 
 
@@ -226,6 +246,17 @@ def record(row: Row) -> dict[str, Any]:
         "license_kind": license.kind if license else None,
         "catch": row.catch,
         "clauses": clause_records(row.cells),
+        **(verdict_record(row.result) if row.result else {}),
+    }
+
+
+def verdict_record(result: Result) -> dict[str, Any]:
+    """What a profile may do, for machines; never without the disclaimer."""
+    return {
+        "verdict": result.verdict,
+        "reason": result.reason,
+        "duties": [finding.outcome.must for _, finding in result.duties],
+        "disclaimer": result.disclaimer,
     }
 
 
@@ -265,6 +296,8 @@ def clause_record(cell: Cell) -> dict[str, Any]:
 
 
 FACTS = ("name", "publisher", "released", "license", "license_expression", "license_kind", "catch", "downloads")
+#: What a row says beside, where a profile is known.
+VERDICT_FACTS = ("verdict", "reason", "duties", "disclaimer")
 LICENSE_FACTS = ("name", "identifier", "kind", "family", "version", "steward", "released", "catch", "models")
 
 
@@ -272,9 +305,15 @@ def csv_rows(records: Iterable[dict[str, Any]], facts: Sequence[str]) -> Iterato
     """Head and rows; a cell reads `yes: license above 700M monthly users at release`."""
     yield [*facts, *(kind.slug for kind in CLAUSES)]
     for row in records:
-        values = ["" if row[name] is None else str(row[name]) for name in facts]
+        values = [csv_value(row[name]) for name in facts]
         clauses = (row["clauses"][kind.slug] for kind in CLAUSES)
         yield [defused(cell) for cell in (*values, *map(csv_cell, clauses))]
+
+
+def csv_value(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def csv_cell(clause: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from licenses import profiles
 from licenses.clauses.words import brief_number
@@ -74,3 +74,12 @@ def web_link(address: str) -> str:
 def model_address(repo_id: str) -> str:
     """Where the page of a repository is; the list, for a name without a page of its own."""
     return OpenModel(repo_id=repo_id).get_absolute_url()
+
+
+@register.filter
+def verdict_address(repo_id: str) -> str:
+    """Where the verdict on a repository is told in full; the form, for a name without a page of its own."""
+    try:
+        return reverse("check-model", args=repo_id.split("/", 1))
+    except NoReverseMatch:
+        return reverse("check")

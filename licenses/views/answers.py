@@ -51,11 +51,13 @@ def takes(*names: str) -> Callable[[View], View]:
     return guard
 
 
-def refused(request: HttpRequest, faults: dict[str, list[str]]) -> HttpResponse:
+def refused(
+    request: HttpRequest, faults: dict[str, list[str]], template: str = "licenses/refused.html", **shown: Any
+) -> HttpResponse:
     """400, naming each parameter and its legal values; as JSON for those who asked for JSON."""
     if request.GET.get("format") == "json":
         return JsonResponse({"errors": faults}, status=400)
-    return render(request, "licenses/refused.html", {"faults": faults, "path": request.path}, status=400)
+    return render(request, template, {"faults": faults, "path": request.path, **shown}, status=400)
 
 
 def export(form: str, records: list[dict[str, Any]], facts: Sequence[str], title: str) -> HttpResponse:

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from licenses import facets, tables
+from licenses import facets, judged, profiles, tables
 from licenses.clauses import CORE
 from licenses.feeds import Follow
 from licenses.filters import ModelFilters
 from licenses.models import Change, Conclusion, Document, LicenseCount, OpenModel
 
 from .answers import asked_every_time, hidden_fields, refused, takes
+from .asking import asked, carried
 from .following import following, following_filter, latest
 from .panel import panel
 
@@ -31,19 +32,25 @@ def models(request: HttpRequest) -> HttpResponse:
     query, path = request.GET, request.path
     filters = ModelFilters(query, OpenModel.objects.live().select_related("license"))
     after = key(query.get("after", "0-0"))
-    faults = filters.faults() | ({} if after else {"after": ["This is not a page of ours. Start from the first one."]})
+    who = asked(query)
+    faults = (
+        filters.faults()
+        | who.faults
+        | ({} if after else {"after": ["This is not a page of ours. Start from the first one."]})
+    )
     if faults or after is None:
         return refused(request, faults)
     found = list((filters.qs.after(*after) if "after" in query else filters.qs).by_downloads()[: PAGE_SIZE + 1])
     rows = found[:PAGE_SIZE]
-    context = panel(filters, None, query, path) | {
-        "models": rows,
+    results = judged.models(who.profile, rows) if who.profile else {}
+    context = panel(filters, None, query, path) | carried(who, query, path, to_check=who.query) | {
+        "rows": [(model, results.get(model.pk)) for model in rows],
         "totals": totals(),
         "follow": follow(filters, query),
-        "carried": hidden_fields(query, ("license", "author")),
+        "carried": hidden_fields(query, ("license", "author", *profiles.NAMES)),
         "next_page": next_page(query, path, rows[-1]) if len(found) > PAGE_SIZE else "",
         "first_page": facets.address(facets.changed(query), path) if "after" in query else "",
-    }
+    }  # fmt: skip
     return render(request, "licenses/models.html", context)
 
 

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from licenses import facets
+from licenses import facets, profiles
 from licenses.clauses import CLAUSES, CORE
 from licenses.filters import ClauseFilters
 from licenses.models import LicenseKind
@@ -40,5 +40,6 @@ def panel(filters: ClauseFilters, counts: facets.Facets | None, query: QueryDict
         "kinds_of_license": counts.kinds_of_license() if counts else uncounted,
         "chosen_kinds": filters.form.cleaned_data["kind"],
         "chips": facets.chips(filters, query, path),
+        "clear": facets.address(profiles.carried(query), path),
         "presets": facets.presets(query, path),
     }
