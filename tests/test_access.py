@@ -15,7 +15,7 @@ PUBLIC = {
     *("text", "text-diff", "model-text", "model-text-diff"),
     *("changes", "change", "feed", "license-feed", "release-feed", "publisher-feed", "model-feed"),
     *("correct", "clause-history", "proposal", "curators", "curator", "audit"),
-    *("compare",),
+    *("check", "check-release", "check-license", "check-model", "check-list", "compare", "duties"),
     *("healthz", "readyz"),
 }
 #: Account pages for those who are not, or no longer, or not yet logged in.
@@ -68,7 +68,17 @@ def test_the_admin_asks_who_you_are(client: Client, path: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["/", "/models/", "/licenses/", "/clauses/", "/?mau_cap=maybe", "/curators/", "/audit.jsonl"]
+    "path",
+    [
+        "/",
+        "/check/?commercial=yes",
+        "/models/",
+        "/licenses/",
+        "/clauses/",
+        "/?mau_cap=maybe",
+        "/curators/",
+        "/audit.jsonl",
+    ],
 )
 def test_public_pages_know_nobody(client: Client, path: str) -> None:
     page = client.get(path)

@@ -28,7 +28,7 @@ Why = Callable[[Profile, InView], str]
 Choices = tuple[tuple[str, str], ...]
 Words = Callable[[Profile, InView], dict[str, tuple[str, str]]]
 
-ALWAYS_ASKED = "Always asked: most of what a license allows hangs on it."
+ALWAYS_ASKED = "Always asked: every license looks at it."
 NOT_NEEDED = "No license in view looks at it."
 #: For people who think of a country: the union that licenses name first.
 PLACES: Choices = (("EU", "European Union"), *sorted(COUNTRIES.items(), key=lambda place: place[1]))
@@ -132,9 +132,9 @@ def users_in_months(profile: Profile, in_view: InView) -> dict[str, tuple[str, s
 
 
 def month_in_words(terms: Terms, names: list[str]) -> tuple[str, str]:
-    others = f" and {names[1]}" if len(names) == 2 else f" and {len(names) - 1} others" if len(names) > 2 else ""
-    label = f"Monthly users {terms.snapshot}, the month before {names[0]}{others} came out"
-    return label, because(names, "look", f"at your users {terms.snapshot}")
+    they = "it" if len(names) == 1 else "they"
+    why = because(names, "look", f"at your users {terms.snapshot}, the month before {they} came out")
+    return f"Monthly users {terms.snapshot}", why
 
 
 def any_month(profile: Profile, in_view: InView) -> str:
@@ -218,9 +218,9 @@ def student(profile: Profile, in_view: InView) -> str:
 
 
 YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
-NUMBER = "A whole number, such as 800M or 20 million."
-GROUP = "Of the whole group, affiliates and employer included. " + NUMBER
-PRODUCT = "Of the product that the model is in. " + NUMBER
+NUMBER = "Such as 800M or 20 million."
+GROUP = f"Affiliates and employer included. {NUMBER}"
+PRODUCT = f"The product that the model is in. {NUMBER}"
 
 QUESTIONS: tuple[Question, ...] = (
     Question("commercial", "Is it for a business, or for money?", always, choices=YES_NO),
@@ -281,19 +281,19 @@ QUESTIONS: tuple[Question, ...] = (
         "seat",
         "Where is your seat?",
         closed_by(lambda profile, terms: RESIDENCE, "nothing to those who sit in some places"),
-        help="The country of your home, or of your business’s main place.",
+        help="Your home, or your business’s main place.",
         choices=(("", "not said"), *PLACES),
     ),
     Question(
         "place",
         "Where is it used?",
         closed_by(of_use, "nothing in some places of use"),
-        help="The model, or its outputs. More places can be added after each answer.",
+        help="The model, or its outputs.",
         choices=PLACES,
         several=True,
     ),
     Question("users", "Monthly users today", size(counts_all_users, "your users"), help=GROUP),
-    Question("users_at", "Monthly users in a month before a release", any_month, help=GROUP, parts=users_in_months),
+    Question("users_at", "Monthly users in a month before a release", any_month, parts=users_in_months),
     Question("product_users", "Monthly users of the product", size(counts_product_users, "its users"), help=PRODUCT),
     Question("daily_users", "Daily users", size(lambda one: one.metric is Metric.DAU, "your daily users"), help=GROUP),
     Question("devices", "Devices it runs on", size(lambda one: one.metric is Metric.DEVICES, "devices"), help=NUMBER),

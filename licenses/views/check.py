@@ -101,6 +101,7 @@ def answered(
     return {
         "title": title(filters, who, found),
         "asker": sentence(who.profile),
+        "judged": len(found.releases),
         "summary": found.summary(filters.sentence),
         "answers": chips(who.profile, query, path),
         "verdicts": toggles(found, query, path),

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 
 from licenses.clauses.profile import Profile
-from licenses.clauses.questions import ALWAYS_ASKED, Asked, InView, asked
+from licenses.clauses.questions import ALWAYS_ASKED, PLACES, Asked, InView, asked
 
 #: As many choices as stand side by side; more are a list to choose from.
-SIDE_BY_SIDE = 7
+SIDE_BY_SIDE = 3
+#: More boxes than this open on demand.
+BOXES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """`shape`: text, radio, checkbox, select; or add: what is chosen as boxes, and a list to choose one more from."""
+    """`shape`: text, radio, select, checkbox; many: boxes that open on demand; add: the chosen ones as boxes, and a
+    list to choose one more from."""
 
     asked: Asked
     id: str
@@ -72,7 +75,8 @@ def control(one: Asked, query: QueryDict, faults: Sequence[str]) -> Control:
 
 
 def shape(one: Asked) -> str:
-    many = len(one.choices) > SIDE_BY_SIDE
     if one.question.several:
-        return "add" if one.question.name == "place" else "checkbox"
-    return "select" if many else "radio"
+        if one.choices == PLACES:
+            return "add"
+        return "many" if len(one.choices) > BOXES else "checkbox"
+    return "select" if len(one.choices) > SIDE_BY_SIDE else "radio"
