@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from .amounts import Effect
 from .base import Answer
 from .reading import Reading
-from .words import badge, listed, name_word
+from .words import badge, conditions, full_amount, listed, name_word, sized
 
 PARTS = {
     "copyright": "keep the copyright line",
@@ -29,6 +32,88 @@ MEANS = {
 }
 
 
+#: The same as things.
+THINGS = {
+    "copyright": "the copyright line",
+    "license_copy": "a copy of the license",
+    "notice_file": "the notice file",
+    "citation": "the citation",
+    "model_card": "the model card",
+}
+#: Documents of a bundle by what has to be handed over, or by where its use policy stands: their roles.
+POLICIES = ("acceptable_use_policy", "prohibited_use_policy")
+ROLES = {
+    "license_copy": ("agreement",),
+    "notice_file": ("notice",),
+    "model_card": ("model_card",),
+    "attached": POLICIES,
+    "by_reference": POLICIES,
+}
+#: Consequences of a size that are a duty; the others are limits.
+DUE = frozenset({Effect.BRAND_DISPLAY, Effect.REGISTRATION, Effect.ROYALTY})
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What it takes to do a duty, taken apart: `show` any one string, ship files, name, link.
+
+    `show`, `notice` and `word` are exact; `naming` says what the word is to a name.
+    `notice_elsewhere`: a notice file is due whose words are not written down here. `roles` are those of the
+    documents that it is about. Links are http(s) alone.
+    """
+
+    show: tuple[str, ...] = ()
+    notice: str = ""
+    notice_elsewhere: bool = False
+    word: str = ""
+    naming: str = ""
+    places: str = ""
+    files: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    size: str = ""
+
+
+def handling(reading: Reading, snapshot: str) -> Handling:
+    """From the typed details, whatever the kind: a detail of the same name means the same in all of them."""
+    word = text(reading, "word")
+    due = tuple(threshold for threshold in reading.thresholds if threshold.effect in DUE)
+    hinges = conditions(reading)
+    return Handling(
+        show=alternatives(text(reading, "string")),
+        notice=text(reading, "notice"),
+        notice_elsewhere="notice_file" in values(reading, "parts") and not text(reading, "notice"),
+        word=word,
+        naming=("contains" if reading.payload.get("place") == "contains" else "begins with") if word else "",
+        places=where_to(reading),
+        files=tuple(THINGS[part] for part in values(reading, "parts") if part in THINGS),
+        roles=tuple(
+            role for about in (*values(reading, "parts"), text(reading, "where")) for role in ROLES.get(about, ())
+        ),
+        links=tuple(link for name in ("address", "guidelines") if (link := web_address(text(reading, name)))),
+        size=sized(due, full_amount, snapshot) + (f" ({hinges})" if hinges else "") if due else "",
+    )
+
+
+def roles(reading: Reading) -> tuple[str, ...]:
+    about = (*values(reading, "parts"), text(reading, "where"))
+    return tuple(role for one in about for role in ROLES.get(one, ()))
+
+
+def text(reading: Reading, name: str) -> str:
+    found = reading.payload.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def alternatives(string: str) -> tuple[str, ...]:
+    """`Built with X / Improved using X`: one of them is to be shown."""
+    return tuple(part for part in (each.strip() for each in string.split(" / ")) if part)
+
+
+def web_address(address: str) -> str:
+    return address if address.startswith(("https://", "http://")) else ""
+
+
 def values(reading: Reading, name: str) -> list[str]:
     found = reading.payload.get(name)
     return [str(value) for value in found] if isinstance(found, list | tuple) else []
@@ -50,10 +135,13 @@ def notices(reading: Reading) -> str:
 
 
 def show_badge(reading: Reading) -> str:
+    where = where_to(reading)
+    return f"show {badge(reading) or 'the words it prescribes'}{f' {where}' if where else ''}{in_part(reading)}"
+
+
+def where_to(reading: Reading) -> str:
     where = [PLACES[place] for place in values(reading, "where") if place in PLACES]
-    word = "and" if reading.payload.get("how_many") == "all_of" else "or"
-    places = f" {enumerated(where, word)}" if where else ""
-    return f"show {badge(reading) or 'the words it prescribes'}{places}{in_part(reading)}"
+    return enumerated(where, "and" if reading.payload.get("how_many") == "all_of" else "or")
 
 
 def name_it(reading: Reading) -> str:

@@ -78,7 +78,7 @@ FIELD_OF_USE = ClauseKind(
     filter_words=("forbidden fields", "no forbidden fields"),
     bearing=Bearing(
         "Purposes",
-        ALWAYS,
+        When("your purpose is one that it names", lambda profile, terms: True),
         yes=by_field,
         partly=field_in_part,
         unread=field_not_read,
