@@ -23,7 +23,7 @@ from .bearing import (
 from .profile import Organisation, Profile, Training, Use
 from .reading import Reading, Terms
 from .sizes import concerns, reached, revenue
-from .words import full_amount, sized
+from .words import full_amount, sized, spoken
 
 
 def changes(profile: Profile, terms: Terms) -> bool:
@@ -182,7 +182,7 @@ def by_field(case: Case) -> Outcome:
 
 
 def spelled(fields: list[str]) -> str:
-    return duties.enumerated([field.replace("_", " ") for field in fields])
+    return duties.enumerated([spoken(field) for field in fields])
 
 
 def field_in_part(case: Case) -> Outcome:

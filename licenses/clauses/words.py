@@ -264,10 +264,24 @@ def particulars(reading: Reading) -> list[tuple[str, str]]:
         if value is None or part.type is FieldType.URL:
             continue
         words = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-        spelled = ", ".join(map(str, words)) if isinstance(words, list) else str(words)
         verbatim = part.type in (FieldType.TEXT, FieldType.VERBATIM)
-        found.append((part.name.replace("_", " "), spelled if verbatim else spelled.replace("_", " ")))
+        each = [
+            str(word) if verbatim else spoken(str(word)) for word in (words if isinstance(words, list) else [words])
+        ]
+        found.append((spoken(part.name), ", ".join(each)))
     return found
+
+
+#: Slugs whose bare words would say more than we do.
+SPOKEN = {
+    "automated_legal_decisions": "automated decisions on people’s rights",
+    "must_certify": "must confirm it in writing",
+}
+
+
+def spoken(slug: str) -> str:
+    """A slug of a choice or a detail in plain words."""
+    return SPOKEN.get(slug, slug.replace("_", " "))
 
 
 def business(thresholds: tuple[ThresholdValue, ...]) -> str:
