@@ -83,7 +83,7 @@ def of_one_license(license: License, handle: str, held: Shelf) -> Subject:
 def models(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
     """A repository that the Hub has not shown us yet may still be one of a release."""
     wanted = {handle for handle in handles if "/" in handle and not handle.startswith((RELEASES, LICENSES))}
-    rows = list(OpenModel.objects.live().filter(repo_id__in=wanted).select_related("license")) if wanted else []
+    rows = list(OpenModel.objects.live().of_names(wanted).select_related("license")) if wanted else []
     standings = of_models(rows, held)
     seen = {row.repo_id: of_model(row, standings[row.pk]) for row in rows}
     others = {handle: held.kin[handle].name for handle in wanted - seen.keys() if handle in held.kin}

@@ -43,7 +43,7 @@ def ties(territory: TerritoryValue, profile: Profile, terms: Terms) -> tuple[str
         return any(within(place, region) for region in territory.regions)
 
     bases = set(territory.basis)
-    assumed = ()
+    assumed: tuple[str, ...] = ()
     if bases & RESIDENCE:
         if inside(profile.seat):
             return f"your seat is there ({profile.seat})", ()
