@@ -100,7 +100,7 @@ def neighbors(profile: Profile, standing: Standing) -> Iterator[Neighbor]:
     bundles = [one for one in (*standing.own, *(kin.bundle for kin in standing.inherited)) if one]
     yield from sizes(profile, bundles)
     yield from seats(profile, bundles)
-    badge = "with its badge shown" if not profile.can_show_brand else "without its badge shown"
+    badge = f"if you {'cannot' if profile.can_show_brand else 'can'} show its badge"
     yield Neighbor("badge", badge, replace(profile, can_show_brand=not profile.can_show_brand))
     for field in sorted(profile.fields):
         words = f"without {field.replace('_', ' ')}"

@@ -17,7 +17,6 @@ PUBLIC = {
     *("correct", "clause-history", "proposal", "curators", "curator", "audit"),
     *("check", "check-release", "check-license", "check-model", "check-list", "compare", "duties"),
     *("healthz", "readyz"),
-    "duties",
 }
 #: Account pages for those who are not, or no longer, or not yet logged in.
 FROM_OUTSIDE = {

@@ -99,6 +99,7 @@ def model(request: HttpRequest, org: str, name: str) -> HttpResponse:
         "changes": latest(Change.objects.of_model(found.repo_id)),
         "follow": following(found.repo_id, found.get_absolute_url()),
         "all_changes": all_changes(found),
+        "verdict": None if found.gone_at else reverse("check-model", args=[org, name]),
     }
     return render(request, "licenses/model.html", context)
 

@@ -2,18 +2,90 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from licenses import explaining, profiles
+from licenses.clauses.profile import Profile
+from licenses.explaining import Explained
+
+from .answers import asked_every_time, refused, takes
+from .asking import asked
+from .verdict_exports import plainly, record
+
+FORMATS = ("json", "txt")
+KNOWN = (*profiles.NAMES, "format")
+#: For those who come without a profile: plans that many have.
+USUAL = (
+    ("a business with a product built on it", "commercial=yes&use=product"),
+    ("a business that offers it as an API", "commercial=yes&use=host"),
+    ("a business that publishes a fine-tune", "commercial=yes&use=publish"),
+    ("a hobby, without money", "commercial=no&organisation=person"),
+)
 
 
-def check_release(request: HttpRequest, **names: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@asked_every_time
+@takes(*KNOWN)
+def check_release(request: HttpRequest, slug: str) -> HttpResponse:
+    return answered(request, slug, explaining.of_release)
 
 
-def check_license(request: HttpRequest, **names: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@asked_every_time
+@takes(*KNOWN)
+def check_license(request: HttpRequest, slug: str) -> HttpResponse:
+    return answered(request, slug, explaining.of_license)
 
 
-def check_model(request: HttpRequest, **names: Any) -> HttpResponse:
-    raise Http404
+@require_safe
+@asked_every_time
+@takes(*KNOWN)
+def check_model(request: HttpRequest, org: str, name: str) -> HttpResponse:
+    return answered(request, f"{org}/{name}", explaining.of_model)
+
+
+def answered(
+    request: HttpRequest, name: str, explain: Callable[[str, Profile | None], Explained | None]
+) -> HttpResponse:
+    """The page; or the same for machines and for a file, where somebody said who asks."""
+    form, who = request.GET.get("format", ""), asked(request.GET)
+    if faults := who.faults | format_faults(form, who.profile):
+        return refused(request, faults)
+    found = explain(name, who.profile)
+    if found is None:
+        raise Http404(f"Nothing is known here of {name}.")
+    if form == "json":
+        return JsonResponse(record(found))
+    if form == "txt":
+        return HttpResponse(plainly(found), content_type="text/plain; charset=utf-8")
+    return render(request, "licenses/verdict.html", shown(found, who.query))
+
+
+def format_faults(form: str, profile: Profile | None) -> dict[str, list[str]]:
+    if form and form not in FORMATS:
+        return {"format": [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(FORMATS)}."]}
+    if form and profile is None:
+        return {"format": ["There is no verdict to give before you say who asks, such as commercial=yes&use=product."]}
+    return {}
+
+
+def shown(found: Explained, query: QueryDict) -> dict[str, Any]:
+    address, carried = found.subject.verdict_address, query.urlencode()
+    return {
+        "found": found,
+        "subject": found.subject,
+        "result": found.result,
+        "query": carried,
+        "said": [(name.replace("_", " "), ", ".join(values)) for name, values in query.lists()],
+        "changes": [(flip, f"{address}?{profiles.as_query(flip.profile).urlencode()}") for flip in found.changes],
+        "usual": [(words, f"{address}?{plans}") for words, plans in USUAL],
+        "exports": [(form.upper(), f"{address}?{carried}&format={form}") for form in FORMATS],
+        "compare": f"{reverse('compare')}?{urlencode({'with': found.subject.handle})}&{carried}",
+    }
