@@ -312,7 +312,7 @@ def of_the_whole(step: Step, bundle: Bundle, declared: Sequence[Bundle]) -> Iter
     missing = f"The terms of {origin(step, bundle)} are not among the declared ones"
     gone = dropped(bundle, declared)
     if gone and (step.is_copy or not own_terms_allowed(bundle)):
-        more = f"{missing}, which alone appear to allow more: {first_few(gone)}."
+        more = f"{missing}, which alone appear to leave out: {first_few(gone)}."
         yield "terms_missing", Level.CONFLICT, more
     elif own_terms_allowed(bundle) and not step.is_copy:
         own = f"{missing}. Changes of one’s own may stand under others; the rest appears to come along."
