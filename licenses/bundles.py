@@ -140,7 +140,7 @@ def kin_of_release(release: Release, held: Shelf) -> Kin:
         ((release.base_model, release.base_relation),) if release.base_model else (),
         tuple(release.repos),
         any_of="OR" in words and "AND" not in words,
-        multimodal=release.modality == "multimodal" if release.modality else None,
+        multimodal=release_is_multimodal(release),
     )
 
 
@@ -151,8 +151,16 @@ def kin_of_model(model: OpenModel, held: Shelf) -> Kin:
         return of_release
     own = (held.bundle(model.license_id),) if model.license_id else ()
     parents = tuple((base, model.base_relation or "finetune") for base in model.base_models)
-    multimodal = model.task in MULTIMODAL_TASKS if model.task else None
+    multimodal = task_is_multimodal(model.task)
     return Kin(model.repo_id, held.owner(model.repo_id), own, parents, (model.repo_id,), multimodal=multimodal)
+
+
+def release_is_multimodal(release: Release) -> bool | None:
+    return release.modality == "multimodal" if release.modality else None
+
+
+def task_is_multimodal(task: str) -> bool | None:
+    return task in MULTIMODAL_TASKS if task else None
 
 
 def lines(start: Iterable[Kin], held: Shelf) -> dict[str, Kin]:

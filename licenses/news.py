@@ -29,7 +29,7 @@ from .models import (
     in_force,
     values,
 )
-from .models.license import RevisionQuerySet
+from .models.document import RevisionQuerySet
 from .movement import Move, moves, overall, record
 
 #: How many clauses a summary names; the entry lists all.

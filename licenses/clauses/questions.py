@@ -13,8 +13,9 @@ from fractions import Fraction
 from .amounts import Basis, Measured, Metric, ThresholdValue, Whose
 from .base import Answer, Strength
 from .bearing import listed_in, passes_on
-from .consequences import RESIDENCE, USE, badge_is_due
+from .consequences import badge_is_due
 from .countries import COUNTRIES
+from .geography import RESIDENCE, USE
 from .profile import Organisation, Profile, Student, Training, Use
 from .purposes import PURPOSES
 from .rates import PER_EURO
@@ -122,7 +123,7 @@ def users_in_months(profile: Profile, in_view: InView) -> dict[str, tuple[str, s
         if one.measured is not Measured.AT_RELEASE or one.metric.is_money:
             continue
         month = snapshot_month(terms)
-        if month and (month in stated or passes(Fraction(all_users(profile)), one)):
+        if month and (month in stated or passes(Fraction(all_users(profile) or 0), one)):
             found.setdefault(month, (terms, []))[1].append(name)
     words = {}
     for month in sorted(found, reverse=True):

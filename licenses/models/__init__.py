@@ -4,7 +4,8 @@ from .audit import AuditEntry, AuditEntryQuerySet, Deed
 from .change import Cause, Change, ChangeQuerySet, Direction, Event, Weight
 from .clause import Clause, ClauseQuerySet, Quote, Territory, Threshold, in_force, values
 from .descent import Descent
-from .license import Attribute, Document, License, LicenseKind, LicenseQuerySet, Publisher, Revision
+from .document import Document, Revision
+from .license import Attribute, License, LicenseKind, LicenseQuerySet, Publisher
 from .open_model import LicenseCount, OpenModel, OpenModelQuerySet
 from .proposal import Claim, Draft, Proposal, ProposalQuerySet
 from .release import Artifact, Component, Release, ReleaseQuerySet

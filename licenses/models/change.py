@@ -22,7 +22,8 @@ from django.urls import reverse
 
 from licenses.clauses import Answer, ClauseKind
 
-from .license import Document, License, LicenseQuerySet, Publisher, Revision
+from .document import Document, Revision
+from .license import License, LicenseQuerySet, Publisher
 from .open_model import OpenModel
 from .release import Artifact, Release, ReleaseQuerySet
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from licenses import facets, kinship, layout
 from licenses.models import Clause, Document, License, OpenModel, Revision
-from licenses.models.license import DocumentQuerySet
+from licenses.models.document import DocumentQuerySet
 from licenses.news import nearest
 
 from .answers import asked_every_time, refused, takes
