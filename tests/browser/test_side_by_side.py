@@ -135,10 +135,11 @@ def test_on_paper_stands_the_whole_table_and_no_control(visit: Any, size: dict[s
         assert page.locator(".sbs-box").evaluate("box => box.scrollWidth <= box.clientWidth + 1")
 
 
-def test_the_table_of_models_leads_here(visit: Any) -> None:
-    page = visit("/?q=llama 4")
+def test_the_table_leads_here_and_on_a_phone_the_page_of_a_release(visit: Any, size: dict[str, int]) -> None:
+    page = visit("/?q=llama 4" if size["width"] > 600 else "/releases/llama-4/")
+    name = "Compare Llama 4" if size["width"] > 600 else "Compare it with others"
 
-    page.get_by_role("link", name="Compare Llama 4", exact=True).click()
+    page.get_by_role("link", name=name, exact=True).click()
 
     expect(page).to_have_url("/compare/?with=llama-4")
     expect(page.get_by_role("link", name="Remove Llama 4")).to_be_visible()
