@@ -10,6 +10,7 @@ from .clauses.bearing import Verdict
 from .clauses.profile import Profile
 from .clauses.questions import InView
 from .clauses.sentence import joined
+from .counterfactuals import first
 from .models import OpenModel, Release
 from .verdict import Bundle, Judge, Result, Standing
 
@@ -38,6 +39,7 @@ class Judged:
     releases: Sequence[Release]
     standings: Mapping[str, Standing]
     results: Mapping[str, Result]
+    judge: Judge | None = None
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -71,6 +73,11 @@ class Judged:
         parts = [f"{count} {models}{which} {appear}{TOLD[verdict]}"]
         return joined([*parts, *(f"{count} {TOLD[verdict]}" for verdict, count in others)])
 
+    def flip(self, slug: str) -> str:
+        """The first thing that would change the answer for one of the rows, in words; empty for none."""
+        found = first(self.judge, self.standings[slug]) if self.judge else None
+        return found.words if found else ""
+
     def grouped(self, verdicts: Collection[str] = ()) -> list[Release]:
         """Best verdict first, otherwise in their order; with verdicts, those alone."""
         if not self.results:
@@ -85,4 +92,4 @@ def releases(profile: Profile | None, rows: Iterable[Release]) -> Judged:
     standings = bundles.of_releases(rows, bundles.shelf())
     judge = Judge(profile) if profile else None
     results = {slug: judge.result(standing) for slug, standing in standings.items()} if judge else {}
-    return Judged(rows, standings, results)
+    return Judged(rows, standings, results, judge)

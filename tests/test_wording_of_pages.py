@@ -77,8 +77,6 @@ VERDICTS = {
     "comparison": ["/?{}", "/?{}&format=csv", "/?{}&format=json"],
     "models": ["/models/?{}"],
 }
-#: Those of them whose page may be missing until it is built; it is told as an expected failure, never passed over.
-NOT_BUILT_YET = frozenset({"check", "check-list", "check-release", "check-license", "check-model", "compare"})
 #: Those that a profile may pass through without a verdict.
 MAY_SHOW_NONE = frozenset({"comparison", "models"})
 
@@ -233,8 +231,6 @@ def whole(catalogue: None, django_db_blocker: Any) -> dict[str, str]:  # noqa: F
 def fetch(client: Client, whole: dict[str, str], db: None) -> Any:
     def get(name: str, path: str) -> Any:
         answer = client.get(path.format(**whole))
-        if answer.status_code == 404 and name in NOT_BUILT_YET:
-            pytest.xfail(f"{name} is not built yet")
         assert answer.status_code in (200, 400), path
         return answer
 

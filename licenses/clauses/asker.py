@@ -8,7 +8,7 @@ from .countries import COUNTRIES
 from .profile import Organisation, Profile, Student, Training, Use
 from .purposes import PURPOSES
 from .sentence import joined
-from .words import REGIONS, full_number
+from .words import REGIONS, full_number, spoken
 
 WHO = {
     Organisation.COMPANY: "a company",
@@ -65,7 +65,7 @@ def place_name(place: str) -> str:
 
 
 def field_name(slug: str) -> str:
-    words = FIELDS.get(slug, slug.replace("_", " "))
+    words = FIELDS.get(slug, spoken(slug))
     return words[0].lower() + words[1:]
 
 

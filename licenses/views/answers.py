@@ -10,17 +10,28 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
+from django.utils.cache import patch_cache_control
 
-from licenses import facets, tables
+from licenses import facets, profiles, tables
 from licenses.filters import TRACKING
 
 FORMATS = ("csv", "json")
 View = Callable[..., HttpResponseBase]
 
-#: Browsers ask every time, and are told in a line when nothing is new (ETag): what a curator publishes shows on the
-#: next request. Proxies that serve many may hold it for a minute.
-asked_every_time = cache_control(public=True, max_age=0, s_maxage=60)
+def asked_every_time(view: View) -> View:
+    """Browsers ask every time, and are told in a line when nothing is new (ETag): what a curator publishes shows on the
+    next request. Proxies that serve many may hold it for a minute, but for what says who asks: that is nobody else's."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if profiles.stated(request.GET):
+            patch_cache_control(response, private=True, max_age=0)
+        else:
+            patch_cache_control(response, public=True, max_age=0, s_maxage=60)
+        return response
+
+    return answered
 
 
 def presentation_faults(query: QueryDict) -> dict[str, list[str]]:

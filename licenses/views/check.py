@@ -137,6 +137,10 @@ def toggles(found: Judged, query: QueryDict, path: str) -> list[tuple[Any, int, 
 
 
 def with_groups(table: tables.Comparison, found: Judged) -> tables.Comparison:
+    """Each row under its verdict, with the first thing that would change it."""
     groups = {verdict: tables.Group(verdict, count) for verdict, count in found.counts.items()}
-    rows = [replace(row, group=groups[row.result.verdict]) if row.result else row for row in table.rows]
+    rows = [
+        replace(row, group=groups[row.result.verdict], flip=found.flip(row.release.slug)) if row.result else row
+        for row in table.rows
+    ]
     return replace(table, rows=rows)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from licenses import reports
 from licenses.bundles import shelf
+from licenses.clauses.asker import sentence
 from licenses.clauses.bearing import Verdict
 from licenses.lists import LARGEST, Listing, Unreadable, read
 from licenses.profiles import NAMES
@@ -100,6 +101,7 @@ def export(found: Report, form: str) -> HttpResponse:
 def page(request: HttpRequest, who: Asked, faults: dict[str, list[str]], found: Report | None = None) -> HttpResponse:
     context = {
         "who": who,
+        "asker": sentence(who.profile) if who.profile else "",
         "faults": faults,
         "report": found,
         "counts": [(verdict, found.counts[verdict]) for verdict in Verdict] if found else [],

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from licenses import explaining, profiles
+from licenses.clauses.asker import sentence
 from licenses.clauses.profile import Profile
 from licenses.explaining import Explained
 
@@ -83,7 +84,7 @@ def shown(found: Explained, query: QueryDict) -> dict[str, Any]:
         "subject": found.subject,
         "result": found.result,
         "query": carried,
-        "said": [(name.replace("_", " "), ", ".join(values)) for name, values in query.lists()],
+        "asker": sentence(found.profile) if found.profile else "",
         "changes": [(flip, f"{address}?{profiles.as_query(flip.profile).urlencode()}") for flip in found.changes],
         "usual": [(words, f"{address}?{plans}") for words, plans in USUAL],
         "exports": [(form.upper(), f"{address}?{carried}&format={form}") for form in FORMATS],

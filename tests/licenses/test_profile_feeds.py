@@ -70,7 +70,7 @@ class TestWhoIsTold:
 
         assert told(client, BIG)["turn"].startswith(
             "For this profile: appears permitted → appears to need a separate license"
-            " (because you are above 700 million monthly users"
+            " (because you have over 700 million monthly users"
         )
         assert told(client, SMALL) == told(client, AT_HOME) == {}
 
@@ -79,7 +79,7 @@ class TestWhoIsTold:
 
         assert told(client, BIG)["turn"].startswith(
             "For this profile: appears to need a separate license → appears permitted"
-            " (before: you are above 700 million monthly users"
+            " (before: you have over 700 million monthly users"
         )
         assert told(client, SMALL) == {}
 
