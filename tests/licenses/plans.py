@@ -1,13 +1,14 @@
-"""Strategies: any profile, and any terms that a catalogue could hold."""
+"""Profiles and terms for tests of verdicts: written out, and as strategies for any that could be."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from django.http import QueryDict
 from hypothesis import strategies as st
 
-from licenses.clauses import CLAUSES, READ, Answer, ClauseKind, FieldType, PayloadField, Strength
+from licenses.clauses import CLAUSES, KIND, READ, Answer, ClauseKind, FieldType, PayloadField, Strength
 from licenses.clauses.amounts import (
     AppliesTo,
     Basis,
@@ -24,8 +25,8 @@ from licenses.clauses.amounts import (
 from licenses.clauses.field import FIELDS_OF_USE
 from licenses.clauses.profile import Organisation, Profile, Student, Training, Use
 from licenses.clauses.reading import Reading, Terms
-from licenses.profiles import LARGEST
-from licenses.verdict import GATES, Bundle, Inherited, Standing
+from licenses.profiles import LARGEST, ProfileForm
+from licenses.verdict import GATES, Bundle, Inherited, Judgment, Standing
 
 #: From a small pool, so that sizes and numbers meet exactly now and then.
 NUMBERS = st.sampled_from([1, 12, 900, 1_000, 12_000, 1_000_000, 700_000_000]) | st.integers(1, LARGEST)
@@ -37,7 +38,8 @@ WORDS = st.sampled_from(["words of its own", "Acme", "10 % of sales"])
 
 
 def several(words: Any, least: int = 0) -> st.SearchStrategy[list[Any]]:
-    return st.lists(st.sampled_from(list(words)), min_size=least, max_size=4, unique=True)
+    known = list(words)
+    return st.lists(st.sampled_from(known), min_size=least, max_size=min(4, len(known)), unique=True)
 
 
 stated = st.none() | st.just(0) | NUMBERS
@@ -110,9 +112,10 @@ LOOKED_FOR: dict[str, dict[str, st.SearchStrategy[Any]]] = {
 }
 
 
-def details(kind: ClauseKind) -> st.SearchStrategy[dict[str, Any]]:
-    declared = {field.name: value_of(field) for field in kind.payload}
-    return st.fixed_dictionaries({}, optional=LOOKED_FOR.get(kind.slug, {}) | declared)
+@st.composite
+def details(draw: st.DrawFn, kind: ClauseKind) -> dict[str, Any]:
+    known = LOOKED_FOR.get(kind.slug, {}) | {field.name: value_of(field) for field in kind.payload}
+    return {name: draw(value) for name, value in known.items() if draw(st.booleans())}
 
 
 @st.composite
@@ -161,3 +164,28 @@ standings = st.builds(
     multimodal=multimodal,
     gate=st.sampled_from(["", *GATES]),
 )
+
+
+# Written out.
+
+
+def plan(address: str) -> Profile:
+    form = ProfileForm(QueryDict(address))
+    assert not form.faults()
+    return form.profile()
+
+
+def reading(kind: str, answer: str, **details: Any) -> Reading:
+    own = {name: details.pop(name) for name in ("thresholds", "territories", "strength") if name in details}
+    return Reading(KIND[kind], Answer(answer), payload=details, **own)
+
+
+def bundle(*said: Reading, custom: bool = True, slug: str = "acme", **terms: Any) -> Bundle:
+    """All is read and open but what is said; `unread` leaves kinds out."""
+    unread = terms.pop("unread", ())
+    found = {slug: one for slug, one in OPEN.items() if slug not in unread} | {one.kind.slug: one for one in said}
+    return Bundle(slug, slug.title(), Terms("Acme", terms.pop("released_on", date(2025, 4, 5)), found), custom)
+
+
+def words_of(judgment: Judgment) -> str:
+    return " | ".join(" ".join((one.outcome.says, one.outcome.must, *one.outcome.assumed)) for one in judgment.findings)

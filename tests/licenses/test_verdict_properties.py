@@ -74,8 +74,9 @@ def longer(name: str, words: list[str]) -> Tightening:
 
     def tightened(reading: Reading, draw: Any) -> Reading | None:
         listed = reading.payload.get(name)
-        more = [*(listed or []), draw(st.sampled_from(words))]
-        return replace(reading, payload={**reading.payload, name: more}) if listed else None
+        if not isinstance(listed, list):
+            return None
+        return replace(reading, payload={**reading.payload, name: [*listed, draw(st.sampled_from(words))]})
 
     return tightened
 
