@@ -18,9 +18,10 @@ from licenses.filters import TRACKING
 FORMATS = ("csv", "json")
 View = Callable[..., HttpResponseBase]
 
+
 def asked_every_time(view: View) -> View:
     """Browsers ask every time, and are told in a line when nothing is new (ETag): what a curator publishes shows on the
-    next request. Proxies that serve many may hold it for a minute, but for what says who asks: that is nobody else's."""
+    next request. Proxies may hold it for a minute, unless it says who asks: that is nobody else's."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

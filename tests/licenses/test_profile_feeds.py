@@ -256,7 +256,7 @@ class TestTheFeed:
 
         assert ids(client, address) == ["turn"]
         assert ids(client, f"/changes.{form}?{SMALL}") == []
-        assert "Changes that alter the answer for this profile: commercial use" in body
+        assert "Changes that alter the answer for this profile: a company in Germany" in body
         assert "appears to need a separate license" in body
         assert NOT_LEGAL_ADVICE in body
 
@@ -347,7 +347,7 @@ class TestThePage:
 
         assert "For this profile: appears permitted → appears to need a separate license (because" in page
         assert NOT_LEGAL_ADVICE in page
-        assert "Changes that alter the answer for this profile: commercial use, product, company" in page
+        assert "Changes that alter the answer for this profile: a company in Germany that builds" in page
         assert "By quarter" not in page
         assert "No change fits all of this." in words(client.get(f"/changes/?{SMALL}").content.decode())
 
