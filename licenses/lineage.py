@@ -121,12 +121,18 @@ def inherited(start: Kin, known: Mapping[str, Kin]) -> tuple[Inherited, ...]:
 
 
 def stays_with_its_owner(step: Step, start: Kin) -> bool:
-    return owner_of(step.name, step.parent) == step.child.owner == start.owner
+    return step.child.owner == start.owner and is_of_owner(step.name, step.parent, step.child)
 
 
-def owner_of(name: str, parent: Kin | None) -> str:
-    """Of a base that is not known here its namespace tells."""
-    return parent.owner if parent else name.partition("/")[0].lower()
+def is_of_owner(name: str, parent: Kin | None, child: Kin) -> bool:
+    """Whether a base and its child have one owner; of a base that is not known here its namespace tells."""
+    if parent is not None:
+        return parent.owner == child.owner
+    return namespace(name) in {child.owner, *map(namespace, child.repos)}
+
+
+def namespace(repo: str) -> str:
+    return repo.partition("/")[0].lower()
 
 
 # Findings.

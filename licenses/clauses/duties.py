@@ -124,8 +124,8 @@ def enumerated(parts: list[str], word: str = "and") -> str:
 
 
 def in_part(reading: Reading) -> str:
-    """What every duty that holds for some cases only has to add."""
-    return ", where its case applies" if reading.answer is Answer.PARTLY else ""
+    """What every duty that holds for some cases only has to add; sizes say theirs themselves."""
+    return ", where its case applies" if reading.answer is Answer.PARTLY and not reading.thresholds else ""
 
 
 def notices(reading: Reading) -> str:

@@ -178,6 +178,15 @@ def test_the_owner_of_the_base_may_set_new_terms() -> None:
     assert {one.code for one in lineage.findings(child, known)} == {"owner_may_relicense"}
 
 
+def test_a_base_that_nobody_saw_is_its_owners_where_the_namespace_is_the_same() -> None:
+    """The publisher may have another name here than on the Hub."""
+    child = Kin(
+        "Acme-AI/new", "acme", (MIT,), (("acme-ai/unseen", "finetune"), ("other/unseen", "finetune")), ("Acme-AI/new",)
+    )
+
+    assert [one.name for one in lineage.inherited(child, {})] == ["other/unseen"]
+
+
 def test_what_the_owner_built_on_others_still_comes_along() -> None:
     child = Kin("acme/new", "acme", (MIT,), (("acme/old", "finetune"),))
     known = {
