@@ -58,6 +58,8 @@ def section(kind: ClauseKind) -> Iterator[str]:
     if kind.osd or kind.eu:
         osd = f"Open Source Definition: {kind.osd}; " if kind.osd else ""
         yield f"- {osd}EU AI Act exemption: {kind.eu}"
+    when = f"looks at it: {kind.bearing.when.words}" if kind.bearing else "does not look at it"
+    yield f"- “May I use it?” {when}"
     if any(kind.filter_words):
         with_it, without = kind.filter_words
         same = with_it == without
