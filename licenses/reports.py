@@ -17,7 +17,7 @@ from .lists import Entry, Listing
 from .profiles import as_query
 from .subjects import Subject, found
 from .tables import defused
-from .verdict import UNDATED, Bundle, Judge, Result
+from .verdict import UNDATED, Bundle, Judge, Result, disclaimer
 
 #: What a line says of a name that leads to nothing.
 NOT_KNOWN = "not known here: nothing is said of its terms"
@@ -104,8 +104,7 @@ class Report:
 
     @property
     def disclaimer(self) -> str:
-        """That of the latest reading."""
-        return max((line.result.disclaimer for line in self.lines if line.result), default=UNDATED)
+        return disclaimer(line.result for line in self.lines if line.result)
 
     def as_bad_as(self, verdict: Verdict) -> list[Line]:
         """Lines with this verdict or a worse one."""

@@ -201,6 +201,11 @@ class Result:
         return list(found.values())
 
 
+def disclaimer(results: Iterable[Result]) -> str:
+    """For several at once: that of the latest reading. Days stand in an order that sorts."""
+    return max((result.disclaimer for result in results), default=UNDATED)
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """One profile before many things: each license is judged once, however many carry it."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from django.test import Client
 from django.urls import get_resolver
 
@@ -225,6 +226,12 @@ def whole(catalogue: None, django_db_blocker: Any) -> dict[str, str]:  # noqa: F
             "proposal": proposal.get_absolute_url(),
             "curator": f"/curators/{ada.pk}/",
         }
+
+
+@pytest.fixture(autouse=True)
+def nobody_fetches_the_trail(settings: Any) -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as counts:
+        counts.delete("turn:audit", *counts.scan_iter("audit:*"))
 
 
 @pytest.fixture

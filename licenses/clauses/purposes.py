@@ -20,7 +20,7 @@ PURPOSES: tuple[tuple[str, str], ...] = (
     # decisions and advice
     ("automated_legal_decisions", "Decisions on rights, by machine alone"),
     ("high_risk_automated_decisions", "Decisions on jobs, credit, housing"),
-    ("unlicensed_professional_advice", "Legal, tax or money advice"),
+    ("unlicensed_professional_advice", "Advice on law, tax or money"),
     ("medical_advice", "Medical advice"),
     ("clinical_use", "Treating patients"),
     # media

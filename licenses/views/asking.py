@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from licenses import facets, profiles
 from licenses.clauses.asker import answers, sentence
 from licenses.clauses.profile import Profile
 from licenses.profiles import MONTH, ProfileForm
+from licenses.verdict import Result, disclaimer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,15 @@ def chips(profile: Profile, query: QueryDict, path: str) -> list[facets.Link]:
     ]
 
 
-def carried(who: Asked, query: QueryDict, path: str, *, to_check: QueryDict) -> dict[str, Any]:
+def carried(
+    who: Asked, results: Iterable[Result], query: QueryDict, path: str, *, to_check: QueryDict
+) -> dict[str, Any]:
     """What a list says of those whose profile came along: for whom it answers, and how to change or drop that."""
     if who.profile is None:
         return {}
     return {
         "asker": sentence(who.profile),
+        "disclaimer": disclaimer(results),
         "change_asker": facets.address(to_check, reverse("check")),
         "drop_asker": facets.address(facets.changed(profiles.without(query)), path),
         "profile_query": who.query.urlencode(),

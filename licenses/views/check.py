@@ -16,7 +16,7 @@ from licenses.clauses.asker import sentence
 from licenses.filters import RELEASE_ORDERS, CheckFilters
 from licenses.judged import BEST_FIRST, Judged
 from licenses.models import Release
-from licenses.verdict import DISCLAIMER, UNDATED
+from licenses.verdict import disclaimer
 
 from .answers import asked_every_time, export, export_links, hidden_fields, page_link, presentation_faults, refused
 from .asking import Asked, asked, chips
@@ -97,7 +97,6 @@ def answered(
     """What the page says above the rows; nothing of it where nobody said who asks."""
     if who.profile is None:
         return {}
-    read_on = max((bundle.read_on for bundle in found.bundles if bundle.read_on), default=None)
     return {
         "title": title(filters, who, found),
         "asker": sentence(who.profile),
@@ -107,7 +106,7 @@ def answered(
         "verdicts": toggles(found, query, path),
         "assumed": found.assumed,
         "not_stated": [one.asked.label for one in asked_for if one.shape == "text" and not one.value],
-        "disclaimer": DISCLAIMER.format(read_on=f"{read_on:%Y-%m-%d}") if read_on else UNDATED,
+        "disclaimer": disclaimer(found.results.values()),
         "profile_query": who.query.urlencode(),
     }
 

@@ -63,10 +63,11 @@ def shown(
     filters: ReleaseFilters, who: Asked, counts: Facets, page: Page[Release], query: QueryDict, path: str
 ) -> dict[str, Any]:
     sort = filters.form.cleaned_data["sort"] or next(iter(RELEASE_ORDERS))
-    to_check = facets.changed(query)
-    return panel(filters, counts, query, path) | carried(who, query, path, to_check=to_check) | {
+    judged_here = results(who.profile, page.object_list)
+    told = carried(who, judged_here.values(), query, path, to_check=facets.changed(query))
+    return panel(filters, counts, query, path) | told | {
         "page": page,
-        "table": tables.comparison(page.object_list, results=results(who.profile, page.object_list)),
+        "table": tables.comparison(page.object_list, results=judged_here),
         "distribution": tables.distribution(counts.result()),
         "orders": [(name, label, name == sort) for name, (label, _) in RELEASE_ORDERS.items()],
         "sorts": {name: facets.sort_link(query, path, name, sort) for name in ("name", "license", "released")},

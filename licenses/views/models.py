@@ -43,7 +43,7 @@ def models(request: HttpRequest) -> HttpResponse:
     found = list((filters.qs.after(*after) if "after" in query else filters.qs).by_downloads()[: PAGE_SIZE + 1])
     rows = found[:PAGE_SIZE]
     results = judged.models(who.profile, rows) if who.profile else {}
-    context = panel(filters, None, query, path) | carried(who, query, path, to_check=who.query) | {
+    context = panel(filters, None, query, path) | carried(who, results.values(), query, path, to_check=who.query) | {
         "rows": [(model, results.get(model.pk)) for model in rows],
         "totals": totals(),
         "follow": follow(filters, query),
