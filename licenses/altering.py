@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import islice
 
-from .bundles import release_is_multimodal, task_is_multimodal
+from .bundles import release_is_multimodal
 from .clauses import KIND, Answer, ClauseKind
 from .clauses.profile import Profile
 from .clauses.reading import Reading
@@ -94,7 +94,7 @@ class Judging:
         return found if found.alters or (change.is_theirs and not found.is_known) else None
 
     def gate(self, change: Change) -> Effect:
-        before, after = (of_gate(gate, end_user=self.profile.end_user) for gate in (change.before, change.after))
+        before, after = (of_gate(gate, end_user=self.profile.merely_uses) for gate in (change.before, change.after))
         return Effect(before, after)
 
     def terms(self, change: Change) -> Effect:
@@ -213,9 +213,8 @@ def has_details(kind: ClauseKind) -> bool:
 
 
 def is_multimodal(change: Change) -> bool | None:
-    if change.release:
-        return release_is_multimodal(change.release)
-    return task_is_multimodal(change.model.task) if change.model else None
+    """Nobody says of a model of the Hub: one entry may tell of many, and their tags change without a word."""
+    return release_is_multimodal(change.release) if change.release else None
 
 
 def about(change: Change) -> str:

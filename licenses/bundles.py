@@ -15,7 +15,7 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, Field, Max, Model, QuerySet, TextField, Value
 from django.db.models.functions import MD5, Cast, Coalesce, Concat
 
-from .lineage import FARTHEST, Finding, Kin, findings, inherited
+from .lineage import FARTHEST, Finding, Kin, findings, inherited, is_multimodal
 from .models import Artifact, Clause, License, LicenseKind, OpenModel, Publisher, Release
 from .verdict import Bundle, Standing
 
@@ -217,7 +217,7 @@ def line_of(thing: Release | OpenModel, held: Shelf) -> Kin:
 
 
 def standing(line: Kin, known: Mapping[str, Kin], gate: str = "") -> Standing:
-    return Standing(line.own, line.any_of, inherited(line, known), line.multimodal, gate)
+    return Standing(line.own, line.any_of, inherited(line, known), is_multimodal(line, known), gate)
 
 
 def of_license(license: License, held: Shelf) -> Standing:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from typing import Any
 
 from .clauses.amounts import Basis, Comparator, Measured, Metric, TerritoryValue, ThresholdValue, Whose
@@ -17,9 +17,9 @@ from .clauses.bearing import Verdict
 from .clauses.countries import COUNTRIES, within
 from .clauses.geography import RESIDENCE
 from .clauses.profile import Organisation, Profile, Student, Training, Use
-from .clauses.rates import MARGIN, converted
+from .clauses.rates import NEAR, converted
 from .clauses.reading import Terms
-from .clauses.sizes import MONTHS, concerns, passes, reached, snapshot_month
+from .clauses.sizes import MONTHS, concerns, passes, reached, rounded, snapshot_month
 from .clauses.words import BESIDE, full_amount, full_number, places, sized
 from .verdict import Bundle, Judge, Standing
 
@@ -138,8 +138,8 @@ def exchanged(threshold: ThresholdValue, profile: Profile) -> str:
     """` (about 15 million EUR)`: the size in the money of the profile."""
     if not threshold.metric.is_money or threshold.currency == money(threshold, profile):
         return ""
-    here = converted(threshold.amount * MARGIN, threshold.currency, profile.currency)
-    return f" (about {full_number(round(here))} {profile.currency})" if here else ""
+    here = converted(Fraction(threshold.amount), threshold.currency, profile.currency)
+    return f" (about {full_number(rounded(here))} {profile.currency})" if here else ""
 
 
 def moved(threshold: ThresholdValue, profile: Profile, terms: Terms, *, reaching: bool) -> Profile | None:
@@ -171,10 +171,9 @@ SUMS = ("revenue_year", "revenue_month", "product_revenue_year", "product_revenu
 def earning(threshold: ThresholdValue, profile: Profile, *, reaching: bool) -> Profile | None:
     """None where no rate is held. The other period is left open, as it follows from this one."""
     currency = money(threshold, profile)
-    line = line_in(threshold, currency)
-    if line is None:
+    number = line_in(threshold, currency, reaching=reaching)
+    if number is None:
         return None
-    number = line if reaching else line - 1
     period, other = ("month", "year") if threshold.period in MONTHS else ("year", "month")
     sums: dict[str, Any] = {f"revenue_{period}": number, f"revenue_{other}": None}
     product = {f"product_revenue_{period}": number, f"product_revenue_{other}": None}
@@ -185,12 +184,15 @@ def earning(threshold: ThresholdValue, profile: Profile, *, reaching: bool) -> P
     return replace(profile, currency=currency, **sums)
 
 
-def line_in(threshold: ThresholdValue, currency: str) -> int | None:
-    """The least sum of a currency that counts as having reached a size."""
+def line_in(threshold: ThresholdValue, currency: str, *, reaching: bool) -> int | None:
+    """The least sum of a currency that has reached a size, or the greatest that has not; None without a rate."""
     if currency == threshold.currency:
-        return threshold.amount if passes(Fraction(threshold.amount), threshold) else threshold.amount + 1
-    sum_ = converted(threshold.amount * MARGIN, threshold.currency, currency)
-    return None if sum_ is None else ceil(sum_)
+        least = threshold.amount if passes(Fraction(threshold.amount), threshold) else threshold.amount + 1
+        return least if reaching else least - 1
+    edge = converted(threshold.amount * (1 + NEAR if reaching else 1 - NEAR), threshold.currency, currency)
+    if edge is None:
+        return None
+    return floor(edge) + 1 if reaching else ceil(edge) - 1
 
 
 # Places.
@@ -295,9 +297,12 @@ def lessons(profile: Profile) -> Iterator[Neighbor]:
 
 def persons(profile: Profile) -> Iterator[Neighbor]:
     trade = "outside any business" if profile.commercial else "in a business"
-    yield Neighbor("commercial", trade, replace(profile, commercial=not profile.commercial))
+    yield Neighbor("commercial", trade, replace(profile, commercial=not profile.commercial, commercial_assumed=False))
     for organisation, words in PERSONS.items():
         if organisation is not profile.organisation:
             yield Neighbor("organisation", words, replace(profile, organisation=organisation))
-    user = "running or offering it yourself" if profile.end_user else "as a mere user of somebody else’s product"
-    yield Neighbor("end user", user, replace(profile, end_user=not profile.end_user))
+    if profile.end_user:
+        yield Neighbor("end user", "running or offering it yourself", replace(profile, end_user=False))
+    else:
+        user = replace(profile, end_user=True, uses=frozenset(), training=None, student=frozenset())
+        yield Neighbor("end user", "as a mere user of somebody else’s product", user)

@@ -78,8 +78,13 @@ class Step:
 
     @property
     def is_lesson(self) -> bool:
-        """Nothing but lessons came from it, and its text does not reach those."""
-        return self.relation in LESSONS and (self.parent is None or not teaches(self.parent))
+        """Nothing but lessons came from it, and its text is read not to reach those."""
+        return self.relation in LESSONS and self.parent is not None and teaches(self.parent) is False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Nothing but lessons came from it, and nobody has read whether its text reaches those."""
+        return self.relation in LESSONS and (self.parent is None or teaches(self.parent) is None)
 
 
 def ancestors(start: Kin, known: Mapping[str, Kin]) -> Iterator[Step]:
@@ -100,24 +105,42 @@ def ancestors(start: Kin, known: Mapping[str, Kin]) -> Iterator[Step]:
                 waiting.append((parent, step.path, step.relations))
 
 
-def teaches(teacher: Kin) -> bool:
-    """Its text makes a model trained on its outputs a derivative."""
-    readings = (bundle.terms.reading(DISTILLATION_DERIVATIVE) for bundle in teacher.own if bundle)
-    return any(reading is not None and reading.answer in (Answer.YES, Answer.PARTLY) for reading in readings)
+def teaches(teacher: Kin) -> bool | None:
+    """Its text makes a model trained on its outputs a derivative. None where nobody has read that."""
+    readings = [bundle.terms.reading(DISTILLATION_DERIVATIVE) if bundle else None for bundle in teacher.own]
+    if any(reading is not None and reading.answer in (Answer.YES, Answer.PARTLY) for reading in readings):
+        return True
+    return None if not readings or None in readings else False
 
 
 def inherited(start: Kin, known: Mapping[str, Kin]) -> tuple[Inherited, ...]:
     """The terms that come along with one's own. The owner of a base may put its child under any terms."""
     found: dict[tuple[str, str], Inherited] = {}
-    own = {bundle.slug for bundle in start.own if bundle}
+    own = set() if start.any_of and len(start.own) > 1 else {bundle.slug for bundle in start.own if bundle}
     for step in ancestors(start, known):
         if step.is_lesson or stays_with_its_owner(step, start):
             continue
         how = f"{RELATIONS.get(step.relation, 'made from')} {step.name}"
-        for bundle in (step.parent.own if step.parent else ()) or (None,):
+        multimodal = step.parent.multimodal if step.parent else None
+        handed_down = step.parent.own if step.parent and not step.is_doubtful else ()
+        for bundle in handed_down or (None,):
             if bundle is None or bundle.slug not in own:
-                found.setdefault((step.name, bundle.slug if bundle else ""), Inherited(step.name, how, bundle))
+                key = (step.name, bundle.slug if bundle else "")
+                found.setdefault(key, Inherited(step.name, how, bundle, multimodal or start.multimodal))
     return tuple(found.values())
+
+
+def is_multimodal(start: Kin, known: Mapping[str, Kin]) -> bool | None:
+    """By itself; or by a base whose weights it carries under the same terms, as a copy may be tagged for text alone."""
+    if start.multimodal:
+        return True
+    own = {bundle.slug for bundle in start.own if bundle}
+    steps = [step for step in ancestors(start, known) if not LESSONS & set(step.relations)]
+    kin = [step.parent for step in steps if step.parent and own & {bundle.slug for bundle in step.parent.own if bundle}]
+    if any(one.multimodal for one in kin):
+        return True
+    stated = [one.multimodal for one in (start, *kin) if one.multimodal is not None]
+    return stated[0] if stated else None
 
 
 def stays_with_its_owner(step: Step, start: Kin) -> bool:

@@ -44,9 +44,13 @@ class Amount(forms.IntegerField):
             return None
         found = NUMBER.fullmatch(SEPARATOR.sub("", text))
         size = SIZES.get(found[2].lower()) if found else None
-        # A point alone is a thousand to some and a fraction to others.
-        if found is None or size is None or (size == 1 and "." in found[1]):
+        if found is None or size is None:
             raise forms.ValidationError(f"“{text[:40]}” is no number. Write 700000000, 700M or 20 million.")
+        # A point before three digits, or alone, is a thousand to some and a fraction to others.
+        if "." in found[1] and (size == 1 or len(found[1].partition(".")[2]) == 3):
+            raise forms.ValidationError(
+                f"“{text[:40]}” can be read in two ways. Write 20,000 or 20k, and 1.5M or 1500k."
+            )
         amount = int(Decimal(found[1]) * size)
         if amount > LARGEST:
             raise forms.ValidationError(f"“{text[:40]}” is more than anybody has. Write at most {LARGEST}.")
@@ -132,8 +136,10 @@ class ProfileForm(forms.Form):
         """Needs a form without faults."""
         data = self.cleaned_data
         numbers = {name: data[name] for name in NUMBERS}
+        assumed = not data["commercial"]
         return Profile(
-            commercial=data["commercial"] == "yes",
+            commercial=data["commercial"] == "yes" or (assumed and earns(data)),
+            commercial_assumed=assumed,
             uses=frozenset(map(Use, data["use"])),
             training=Training(data["train"]) if data["train"] else None,
             student=frozenset(map(Student, data["student"])),
@@ -147,6 +153,13 @@ class ProfileForm(forms.Form):
             currency=data["currency"] or "USD",
             **numbers,
         )
+
+
+def earns(data: Mapping[str, Any]) -> bool:
+    """What speaks for a business where nobody said whether it is one."""
+    sells = {Use.SELL_ACCESS, Use.SELL_OUTPUTS} & set(data["use"])
+    sums = (data[name] for name in NUMBERS if "revenue" in name)
+    return bool(sells) or data["organisation"] == Organisation.COMPANY or any(sums)
 
 
 NUMBERS = tuple(name for name, field in ProfileForm.base_fields.items() if isinstance(field, Amount))
@@ -195,7 +208,7 @@ def without(query: QueryDict) -> QueryDict:
 def as_query(profile: Profile) -> QueryDict:
     """The address of a profile: what is not stated is left out."""
     said: dict[str, Iterable[Any]] = {
-        "commercial": ["yes"] if profile.commercial else ["no"],
+        "commercial": [] if profile.commercial_assumed else ["yes"] if profile.commercial else ["no"],
         "use": sorted(profile.uses),
         "train": [profile.training] if profile.training else [],
         "student": sorted(profile.student),

@@ -6,12 +6,12 @@ the worst of what applies is found, and everything that led there is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from .clauses import CLAUSES, Answer, ClauseKind, Strength
-from .clauses.bearing import Bearing, Case, Outcome, Tone, Verdict, encouraged, worst
+from .clauses.bearing import ALWAYS, Bearing, Case, Outcome, Tone, Verdict, encouraged, worst
 from .clauses.profile import Profile
 from .clauses.reading import Reading, Terms
 
@@ -47,6 +47,7 @@ class Inherited:
     name: str
     how: str
     bundle: Bundle | None
+    multimodal: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +82,25 @@ class Finding:
         return self.kind.bearing.use_case if self.kind.bearing else ""
 
     @property
+    def is_for_everybody(self) -> bool:
+        return self.kind.bearing is not None and self.kind.bearing.when is ALWAYS
+
+    @property
     def condition(self) -> str:
         return self.kind.bearing.when.words if self.kind.bearing else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """One license before one profile. `unread` and `silent` are kinds that the profile's uses touch."""
+    """One license before one profile. `unread` and `silent` are kinds that the profile's uses touch; `premises` what
+    was taken for granted before any of them was asked."""
 
     bundle: Bundle | None
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     unread: tuple[ClauseKind, ...] = ()
     silent: tuple[ClauseKind, ...] = ()
+    premises: tuple[str, ...] = ()
 
     @property
     def deciding(self) -> list[Finding]:
@@ -123,7 +130,7 @@ class Judgment:
 
     @property
     def assumed(self) -> list[str]:
-        return list(dict.fromkeys(words for one in self.findings for words in one.outcome.assumed))
+        return [*self.premises, *dict.fromkeys(words for one in self.findings for words in one.outcome.assumed)]
 
 
 NOBODY_READ_IT = Judgment(None, Verdict.UNKNOWN)
@@ -143,16 +150,14 @@ def judge(profile: Profile, bundle: Bundle | None, multimodal: bool | None = Non
             unread.append(kind)
         elif answer is Answer.SILENT:
             silent.append(kind)
-            if not bundle.custom:
-                continue
-        case = Case(profile, bundle.terms, kind, reading or Reading(kind, Answer.UNREAD), multimodal)
+        case = Case(profile, bundle.terms, kind, reading or Reading(kind, Answer.UNREAD), multimodal, bundle.custom)
         outcome = bearing.of(answer)(case)
         if case.reading.strength is not Strength.MUST:
             outcome = encouraged(outcome)
         if outcome.verdict is not Verdict.PERMITTED or outcome.says or outcome.assumed:
             findings.append(Finding(kind, answer, outcome))
     verdict = worst([one.verdict for one in findings])
-    return Judgment(bundle, verdict, tuple(findings), tuple(unread), tuple(silent))
+    return Judgment(bundle, verdict, tuple(findings), tuple(unread), tuple(silent), profile.premises)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +184,18 @@ class Result:
 
     @property
     def reason(self) -> str:
-        """The first of what decided, in a sentence; empty where nothing stands in the way."""
-        for _, finding in self.deciding:
+        """The first of what decided, in a sentence; empty where nothing stands in the way. What hangs on these plans
+        says more than what is asked of everybody."""
+        for _, finding in sorted(self.deciding, key=lambda each: each[1].is_for_everybody):
             return finding.outcome.says or finding.outcome.must
         if self.verdict is Verdict.UNKNOWN:
             return "its terms are not read yet"
         return self.gate.must if self.gate and self.verdict is Verdict.OBLIGATIONS else ""
+
+    @property
+    def assumed(self) -> list[str]:
+        """Each thing once that was taken for what nobody stated."""
+        return list(dict.fromkeys(words for judgment in self.judgments for words in judgment.assumed))
 
     @property
     def disclaimer(self) -> str:
@@ -233,10 +244,7 @@ class Judge:
         own = tuple(self.license(bundle, standing.multimodal) for bundle in standing.own) or (NOBODY_READ_IT,)
         if standing.any_of:
             own = (max(own, key=lambda judgment: judgment.verdict.rank),)
-        inherited = tuple((one, self.license(one.bundle, standing.multimodal)) for one in standing.inherited)
-        gate = None if self.profile.end_user else GATES.get(standing.gate)
+        inherited = tuple((one, self.license(one.bundle, one.multimodal)) for one in standing.inherited)
+        gate = None if self.profile.merely_uses else GATES.get(standing.gate)
         verdicts = [judgment.verdict for judgment in (*own, *(judgment for _, judgment in inherited))]
         return Result(worst([*verdicts, *([gate.verdict] if gate else [])]), own, inherited, gate)
-
-    def results(self, standings: Iterable[Standing]) -> Iterator[Result]:
-        return (self.result(standing) for standing in standings)

@@ -49,6 +49,13 @@ EARNS = {
     "product_revenue_month": "revenue of the product a month",
 }
 FIELDS = dict(PURPOSES)
+#: Assumed, commercial → in words.
+TRADE = {
+    (False, True): "commercial",
+    (False, False): "not commercial",
+    (True, True): "taken to be commercial",
+    (True, False): "taken not to be commercial",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def sentence(profile: Profile) -> str:
     does += [] if profile.can_show_brand else ["cannot show a badge"]
     that = f" that {joined(does)}" if does else ""
     others = [
-        "commercial" if profile.commercial else "not commercial",
+        TRADE[profile.commercial_assumed, profile.commercial],
         *([f"for {joined([field_name(one) for one in sorted(profile.fields)])}"] if profile.fields else []),
         *([f"used in {joined([place_name(one) for one in sorted(profile.places)])}"] if profile.places else []),
         *([f"with {joined(numbers)}"] if (numbers := [one.words for one in sizes(profile)]) else []),
@@ -108,7 +115,8 @@ def sizes(profile: Profile) -> list[Said]:
 
 def answers(profile: Profile) -> list[Said]:
     """Each answer in a few words, in the order of the questions; what is not said is not there."""
-    found = [Said("commercial", "yes", "commercial")] if profile.commercial else []
+    stated = profile.commercial and not profile.commercial_assumed
+    found = [Said("commercial", "yes", "commercial")] if stated else []
     found += [Said("use", use, words) for use, words in DOES.items() if use in profile.uses]
     found += [Said("train", profile.training, TRAINS[profile.training])] if profile.training else []
     found += [Said("student", one, words) for one, words in STUDENT.items() if one in profile.student]

@@ -101,17 +101,15 @@ def worst_of(outcomes: list[Outcome]) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One clause before one profile. `multimodal` is None where nobody said what the model takes in."""
+    """One clause before one profile. `multimodal` is None where nobody said what the model takes in; `custom` says
+    that the text is the publisher's own, whose silence grants nothing."""
 
     profile: Profile
     terms: Terms
     kind: ClauseKind
     reading: Reading
     multimodal: bool | None = None
-
-    def other(self, slug: str) -> Reading | None:
-        """Another clause of the same license that this one is read together with."""
-        return self.terms.readings.get(slug)
+    custom: bool = True
 
 
 Consequence = Callable[[Case], Outcome]
@@ -140,11 +138,6 @@ def needs_license(says: str) -> Consequence:
 
 def ask(terms: Terms) -> str:
     return f"ask {terms.licensor} for a license" if terms.licensor else "ask the licensor for a license"
-
-
-def cannot_tell(says: str) -> Consequence:
-    found = Outcome(Verdict.UNKNOWN, says)
-    return lambda case: found
 
 
 def duty(must: str | Callable[[Reading], str]) -> Consequence:
@@ -179,10 +172,7 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """When a kind bears on a use, and what each answer then means. An answer that is not declared: go on.
-
-    `silent` speaks for texts of the publisher's own alone: a known text that is silent leaves the use free.
-    """
+    """When a kind bears on a use, and what each answer then means. An answer that is not declared: go on."""
 
     use_case: str
     when: When
@@ -223,6 +213,6 @@ def passes_on(profile: Profile, terms: Terms) -> bool:
 
 ALWAYS = When("whatever you do with it", lambda profile, terms: True)
 #: Whoever uses another's product accepts its terms, not those of the model inside.
-RUNNING_IT = When("you run or offer the model", lambda profile, terms: not profile.end_user)
-COMMERCE = When("you use it in a business", lambda profile, terms: profile.commercial)
+RUNNING_IT = When("you run or offer the model", lambda profile, terms: not profile.merely_uses)
+COMMERCE = When("you use it in a business", lambda profile, terms: profile.in_business)
 PASSING_ON = When("you pass on the model or one made from it", passes_on)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import duties
 from .amounts import Comparator, Effect, ThresholdValue
 from .base import Answer, Strength
@@ -37,7 +39,7 @@ def changes_or_hosts(profile: Profile, terms: Terms) -> bool:
 CHANGING = When("you fine-tune it or change it otherwise", changes)
 HANDING_OUT = When("you pass on the model or one made from it", lambda profile, terms: profile.passes_on)
 HOSTING = When("you offer it as an API or a service for others", lambda profile, terms: profile.hosts)
-BUSINESS = When("you use it in a business", lambda profile, terms: profile.commercial and not profile.end_user)
+BUSINESS = When("you use it in a business", lambda profile, terms: profile.in_business and not profile.merely_uses)
 TRAINING = When("you train a model on its outputs", lambda profile, terms: profile.training is not None)
 
 EFFECTS = {
@@ -65,13 +67,15 @@ def by_size(case: Case) -> Outcome:
 
 
 def beyond(threshold: ThresholdValue, case: Case) -> Outcome:
-    """What one size asks of this profile."""
+    """What one size asks of this profile. So near it that the rate decides, a duty is taken to be due."""
     found = reached(threshold, case.profile, case.terms)
     line = sized((threshold,), full_amount, case.terms.snapshot, HAVING)
-    if found.met is None:
-        return Outcome(Verdict.UNKNOWN, f"cannot tell whether you have {line}", assumed=found.assumed)
-    if not found.met:
+    if found.met is False:
         return Outcome(assumed=found.assumed)
+    is_duty = EFFECTS[threshold.effect] is Verdict.OBLIGATIONS and not by_leave(case.reading)
+    if found.met is None and not (found.near and is_duty):
+        why = ": at the rates held here you are too near it" if found.near else ""
+        return Outcome(Verdict.UNKNOWN, f"cannot tell whether you have {line}{why}", assumed=found.assumed)
     except_for = f" (except: {threshold.exceptions})" if threshold.exceptions else ""
     says = f"you have {line}{except_for}"
     if EFFECTS[threshold.effect] is Verdict.NEEDS_LICENSE:
@@ -102,8 +106,8 @@ def size_not_read(case: Case) -> Outcome:
     profile = case.profile
     numbers = (profile.users, profile.product_users, profile.daily_users, profile.devices)
     money = revenue(profile, monthly=False, of_product=False)[0]
-    at_stake = profile.commercial or any(numbers) or money or any(count for _, count in profile.users_at)
-    if not at_stake or profile.end_user:
+    at_stake = profile.in_business or any(numbers) or money or any(count for _, count in profile.users_at)
+    if not at_stake or profile.merely_uses:
         return GO_ON
     return not_read(case)
 
@@ -119,7 +123,7 @@ def commerce_refused(case: Case) -> Outcome:
 
 
 #: Purposes that a business has when it only tries a model out.
-TRIALS = frozenset({"research", "evaluation", "non_production"})
+TRIALS = frozenset({"evaluation", "non_production"})
 
 
 def only_tries(profile: Profile) -> bool:
@@ -156,7 +160,7 @@ def register_first(case: Case) -> Outcome:
 
 def policy(case: Case) -> Outcome:
     """It binds whoever runs the model; to the user of another's product it comes through that product's terms."""
-    if case.profile.end_user:
+    if case.profile.merely_uses:
         return Outcome(says="its use policy may reach you through the terms of the product", tone=Tone.FOOTNOTE)
     return Outcome(Verdict.OBLIGATIONS, must=duties.follow_policy(case.reading))
 
@@ -207,10 +211,10 @@ def parties(profile: Profile) -> frozenset[str]:
     found = {profile.organisation.value} if profile.organisation else set()
     if profile.training is Training.COMPETING:
         found.add("competitor")
-    if profile.does(Use.SELL_ACCESS):
+    if profile.hosts:
         found.add("model_service")
-    if profile.commercial and profile.organisation is None:
-        found.add(Organisation.COMPANY.value)
+    if profile.organisation is None:
+        found.add((Organisation.COMPANY if profile.in_business else Organisation.PERSON).value)
     return frozenset(found)
 
 
@@ -218,23 +222,26 @@ def party_assumed(profile: Profile, shut_out: frozenset[str]) -> tuple[str, ...]
     """Who asks is not stated, and it matters."""
     if profile.organisation is not None or shut_out.isdisjoint(Organisation):
         return ()
-    return ("what kind of organisation you are is not stated: " + NOBODY[profile.commercial],)
+    return ("what kind of organisation you are is not stated: " + NOBODY[profile.in_business],)
 
 
 NOBODY = {True: "you are taken for a company", False: "you are taken for a person"}
 
 
 def by_party(verdict: Verdict) -> Consequence:
-    """Shut out or not; where only words say who, the reader has to look."""
+    """Shut out or not; where only words say who, or one competes unasked, the reader has to look."""
 
     def outcome(case: Case) -> Outcome:
         who = str(payload(case.reading, "who") or "some users")
+        make_sure = f"make sure that you are none of these: {who}"
         shut_out = listed_in(case.reading, "parties")
         if not shut_out:
-            return Outcome(Verdict.OBLIGATIONS, must=f"make sure that you are none of these: {who}")
+            return Outcome(Verdict.OBLIGATIONS, must=make_sure)
         assumed = party_assumed(case.profile, shut_out)
         if shut_out.isdisjoint(parties(case.profile)):
-            return Outcome(assumed=assumed)
+            unasked = "competitor" in shut_out and case.profile.in_business
+            duty = Outcome(Verdict.OBLIGATIONS, must=make_sure, assumed=assumed)
+            return duty if unasked else Outcome(assumed=assumed)
         cure = f"; {ask(case.terms)}" if verdict is Verdict.NEEDS_LICENSE else ""
         return Outcome(verdict, f"it shuts out {who}{cure}", assumed=assumed)
 
@@ -255,7 +262,7 @@ def display(case: Case, says: str = "", assumed: tuple[str, ...] = ()) -> Outcom
 def badge_is_due(profile: Profile, terms: Terms) -> bool:
     """By what sets it off; where nobody wrote that down, by passing on and by products."""
     reading = terms.readings.get("branding_required")
-    if profile.end_user:
+    if profile.merely_uses:
         return False
     triggers = listed_in(reading, "trigger") or {"distribution", "product_or_service"}
     return (
@@ -333,7 +340,7 @@ def fee_is_due(profile: Profile, terms: Terms) -> bool:
     """By its sizes, else in every business."""
     reading = terms.readings.get("fees_royalties")
     sizes = reading.thresholds if reading else ()
-    return any(concerns(size, profile) for size in sizes) if sizes else profile.commercial and not profile.end_user
+    return any(concerns(size, profile) for size in sizes) if sizes else profile.in_business and not profile.merely_uses
 
 
 def hosting_in_part(case: Case) -> Outcome:
@@ -343,7 +350,17 @@ def hosting_in_part(case: Case) -> Outcome:
 
 def silent_grant(case: Case) -> Outcome:
     """A text of the publisher's own that does not grant it: nobody can say that it is given."""
-    return Outcome(Verdict.UNKNOWN, f"its text is silent: {case.kind.question}")
+    return Outcome(Verdict.UNKNOWN, f"its text is silent: {case.kind.question}") if case.custom else GO_ON
+
+
+def silent_on_outputs(case: Case) -> Outcome:
+    """Outputs are free where the text grants business use; where it does not, nothing says that they are."""
+    grant = case.terms.readings.get("commercial_use")
+    if grant is None:
+        return not_read(case)
+    if grant.answer in (Answer.NO, Answer.PARTLY):
+        return commerce_refused(replace(case, reading=grant))
+    return GO_ON
 
 
 ENDS = frozenset({Answer.YES})

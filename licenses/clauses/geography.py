@@ -17,7 +17,7 @@ def by_place(case: Case) -> Outcome:
 
 
 def outside(territory: TerritoryValue, case: Case) -> Outcome:
-    if case.profile.end_user and territory.exception == "end_users_of_products":
+    if case.profile.merely_uses and territory.exception == "end_users_of_products":
         return GO_ON
     reaches = {"all_models": True, "multimodal_only": case.multimodal}.get(territory.applies_to)
     if reaches is False:
@@ -47,7 +47,12 @@ def ties(territory: TerritoryValue, profile: Profile, terms: Terms) -> tuple[str
     if bases & RESIDENCE:
         if inside(profile.seat):
             return f"your seat is there ({profile.seat})", ()
-        assumed = () if profile.seat else ("your seat is not stated: it is taken to lie elsewhere",)
+        if not profile.seat:
+            stands = "where you use it stands for it" if profile.places else "it is taken to lie elsewhere"
+            assumed = (f"your seat is not stated: {stands}",)
+            seats = sorted(place for place in profile.places if inside(place))
+            if seats:
+                return f"you use it there ({', '.join(seats)})", assumed
     if not (bases & USE or (Basis.PLACE_OF_DISTRIBUTION in bases and passes_on(profile, terms))):
         return "", assumed
     if not profile.places:

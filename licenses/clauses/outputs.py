@@ -3,7 +3,14 @@
 from . import duties
 from .base import NOT_THERE, Answer, ClauseKind, EUEffect, FieldType, Group, Nature, PayloadField
 from .bearing import Bearing, When, duty, not_read, prohibited, told
-from .consequences import TRAINING, by_scope, outputs_are_shown, student_inherits, terms_reach_users
+from .consequences import (
+    TRAINING,
+    by_scope,
+    outputs_are_shown,
+    silent_on_outputs,
+    student_inherits,
+    terms_reach_users,
+)
 
 OUTPUT_RIGHTS = ClauseKind(
     slug="output_rights",
@@ -24,6 +31,7 @@ OUTPUT_RIGHTS = ClauseKind(
         When("you use the outputs in a business", lambda profile, terms: profile.sells_outputs),
         partly=duty(duties.respect_output_limits),
         no=prohibited("its outputs may not be used in a business"),
+        silent=silent_on_outputs,
         unread=not_read,
     ),
 )

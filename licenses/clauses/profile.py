@@ -51,6 +51,8 @@ class Profile:
     """
 
     commercial: bool = False
+    #: Nobody said whether it is for a business: it was taken from the other answers.
+    commercial_assumed: bool = False
     uses: frozenset[Use] = frozenset()
     training: Training | None = None
     student: frozenset[Student] = frozenset()
@@ -70,6 +72,16 @@ class Profile:
     organisation: Organisation | None = None
     can_show_brand: bool = True
     end_user: bool = False
+
+    @property
+    def merely_uses(self) -> bool:
+        """Somebody else's product, and nothing of its own beside: whoever serves, passes on or trains is a licensee."""
+        return self.end_user and not self.uses - {Use.EVALUATE, Use.SELL_OUTPUTS} and self.training is None
+
+    @property
+    def in_business(self) -> bool:
+        """Selling access to a model is a business, whatever else was said."""
+        return self.commercial or Use.SELL_ACCESS in self.uses
 
     def does(self, *uses: Use) -> bool:
         return not self.uses.isdisjoint(uses)
@@ -94,4 +106,12 @@ class Profile:
 
     @property
     def sells_outputs(self) -> bool:
-        return self.commercial or Use.SELL_OUTPUTS in self.uses
+        return self.in_business or Use.SELL_OUTPUTS in self.uses
+
+    @property
+    def premises(self) -> tuple[str, ...]:
+        """What was taken for granted before any license was asked."""
+        if not self.commercial_assumed:
+            return ()
+        taken = "business" if self.commercial else "no business"
+        return (f"whether it is for a business is not stated: it is taken for {taken}",)

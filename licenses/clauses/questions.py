@@ -164,7 +164,7 @@ def closed_by(bases: Callable[[Profile, Terms], frozenset[Basis]], words: str) -
             if (geography := reading("geo_exclusion", terms))
             for place in geography.territories
             if bases(profile, terms).intersection(place.basis)
-            and not (profile.end_user and place.exception == "end_users_of_products")
+            and not (profile.merely_uses and place.exception == "end_users_of_products")
         )
         return because(names, "grant", words)
 

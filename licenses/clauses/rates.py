@@ -1,7 +1,7 @@
 """What an amount is about worth in another currency.
 
 Rounded reference rates of the European Central Bank of one day, good enough to tell on which side of a threshold a
-sum lies; next to the line they decide nothing, and whatever rests on them says so.
+sum lies; within a tenth of it they decide nothing, and whatever rests on them says so.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ PER_EURO = {
     "BRL": Fraction("6.44"),
 }
 
-#: How far a rate may have moved: from here on a converted sum counts as having reached the size.
-MARGIN = Fraction("0.9")
+#: How far a rate may have moved: so near a size nobody can tell on which side a converted sum lies.
+NEAR = Fraction(1, 10)
 
 
 def converted(amount: Fraction, currency: str, into: str) -> Fraction | None:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from .amounts import AppliesTo, Comparator, Measured, Metric, Period, ThresholdValue, Whose
 from .profile import Profile, Use
-from .rates import MARGIN, SOURCE, converted
+from .rates import NEAR, SOURCE, converted
 from .reading import Terms
 from .words import full_number
 
@@ -24,6 +24,8 @@ class Reached:
 
     met: bool | None
     assumed: tuple[str, ...] = ()
+    #: A converted sum lies so near the size that the rate decides.
+    near: bool = False
 
 
 NOT_MET = Reached(met=False)
@@ -31,12 +33,12 @@ NOT_MET = Reached(met=False)
 
 def concerns(threshold: ThresholdValue, profile: Profile) -> bool:
     """The size is asked of such a use at all. Who merely uses another's product is not the one that is measured."""
-    if profile.end_user:
+    if profile.merely_uses:
         return False
     return {
         AppliesTo.ANY_USE: True,
-        AppliesTo.COMMERCIAL_USE: profile.commercial,
-        AppliesTo.MODEL_AS_A_SERVICE: profile.does(Use.SELL_ACCESS),
+        AppliesTo.COMMERCIAL_USE: profile.in_business,
+        AppliesTo.MODEL_AS_A_SERVICE: profile.hosts,
         AppliesTo.AI_ASSISTANT_PRODUCT: profile.does(Use.PRODUCT),
         AppliesTo.DISTRIBUTION: profile.passes_on,
     }[threshold.applies_to]
@@ -113,9 +115,17 @@ def revenue_reached(threshold: ThresholdValue, profile: Profile) -> Reached:
     here = converted(amount, profile.currency, threshold.currency)
     if here is None:
         return Reached(None, (*assumed, f"no rate from {profile.currency} to {threshold.currency} is held here"))
-    near = here >= threshold.amount * MARGIN
-    sum_ = f"{full_number(round(here))} {threshold.currency}"
-    return Reached(near, (*assumed, f"your revenue is taken for about {sum_}, at {SOURCE}"))
+    sum_ = f"{full_number(rounded(here))} {threshold.currency}"
+    assumed = (*assumed, f"your revenue is taken for about {sum_}, at {SOURCE}")
+    if abs(here - threshold.amount) <= threshold.amount * NEAR:
+        return Reached(None, assumed, near=True)
+    return Reached(here > threshold.amount, assumed)
+
+
+def rounded(amount: Fraction) -> int:
+    """To three digits, which is more than a rate is worth."""
+    whole = round(amount)
+    return round(whole, min(0, 3 - len(str(whole))))
 
 
 def revenue(profile: Profile, *, monthly: bool, of_product: bool) -> tuple[Fraction, tuple[str, ...]]:

@@ -102,7 +102,7 @@ CASES: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     ("branding_required", "yes", {"trigger": ["derivative_model"]}, "use=publish", "obligations", "show"),
     ("branding_required", "yes", {"trigger": ["derivative_model"]}, "use=product", "permitted", ""),
     ("branding_required", "yes", {}, "", "permitted", ""),
-    ("branding_required", "yes", {}, "use=product&end_user=yes", "permitted", ""),
+    ("branding_required", "yes", {}, "end_user=yes", "permitted", ""),
     ("derivative_naming", "yes", {"word": "Acme", "place": "prefix"}, "use=publish", "obligations", "begin with “Acme”"),
     ("derivative_naming", "yes", {"word": "Acme", "place": "contains"}, "use=publish", "obligations", "contain “Acme”"),
     ("derivative_naming", "yes", {"word": "Acme"}, "train=own-llm&student=published", "permitted", ""),

@@ -90,7 +90,7 @@ def test_a_size_in_another_currency_is_told_in_both() -> None:
 
     flip = counterfactuals.changes(Judge(profile), standing(revenue_cap=(TURNOVER,)))[0]
 
-    assert flip.words.startswith("from 10 million USD revenue a year (about 7.69231 million EUR): ")
+    assert flip.words.startswith("from 10 million USD revenue a year (about 8.55 million EUR): ")
     assert flip.profile.currency == "EUR"
 
 

@@ -212,7 +212,31 @@ def test_a_teacher_hands_down_nothing_but_where_its_text_says_so() -> None:
 
     assert handed_down(LLAMA_2) == []
     assert handed_down(GEMMA) == [GEMMA]
-    assert lineage.inherited(child, {}) == ()
+
+
+def test_a_teacher_whose_text_nobody_read_leaves_it_open() -> None:
+    child = Kin("a/student", "a", (MIT,), (("b/teacher", "distillation"),))
+    unread = Bundle("new", "New", Terms("New", None, {}), custom=True)
+
+    assert [one.bundle for one in lineage.inherited(child, {})] == [None]
+    assert [one.bundle for one in lineage.inherited(child, {"b/teacher": Kin("b/teacher", "b", (unread,))})] == [None]
+
+
+def test_a_choice_of_licenses_does_not_hide_what_comes_down() -> None:
+    either = Kin("a/child", "a", (MIT, LLAMA_2), (("meta/base", "finetune"),), any_of=True)
+
+    assert [one.bundle for one in lineage.inherited(either, {"meta/base": Kin("meta/base", "meta", (LLAMA_2,))})] == [
+        LLAMA_2
+    ]
+
+
+def test_a_copy_takes_in_what_its_base_takes_in() -> None:
+    known = {"meta/base": Kin("meta/base", "meta", (LLAMA_2,), multimodal=True)}
+    tagged = Kin("a/copy", "a", (LLAMA_2,), (("meta/base", "quantized"),), multimodal=False)
+    untagged = Kin("a/copy", "a", (MIT,), (("meta/base", "adapter"),))
+
+    assert lineage.is_multimodal(tagged, known) is True
+    assert [one.multimodal for one in lineage.inherited(untagged, known)] == [True]
 
 
 def test_who_taught_a_model_and_lies_in_its_line_too_hands_its_terms_down() -> None:

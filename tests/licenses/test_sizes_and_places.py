@@ -60,7 +60,7 @@ SIZES: list[tuple[int, dict[str, str], str, str, str]] = [
     (100, {"exceptions": "non-profits"}, "users=900M", "needs-license", "(except: non-profits)"),
     (100, {"applies_to": "commercial_use"}, "users=900M", "permitted", ""),
     (100, {"applies_to": "commercial_use"}, "users=900M&commercial=yes", "needs-license", "over 100 million"),
-    (100, {"applies_to": "model_as_a_service"}, "users=900M&use=host", "permitted", ""),
+    (100, {"applies_to": "model_as_a_service"}, "users=900M&use=host", "needs-license", "over 100 million"),
     (100, {"applies_to": "model_as_a_service"}, "users=900M&use=sell-access", "needs-license", "over 100 million"),
     (100, {"applies_to": "ai_assistant_product"}, "users=900M&use=product", "needs-license", "over 100 million"),
     (100, {"applies_to": "distribution"}, "users=900M&use=product", "permitted", ""),
@@ -92,8 +92,10 @@ SIZES: list[tuple[int, dict[str, str], str, str, str]] = [
     (20, YEARLY, "revenue_year=90M&currency=XAF", "unknown", "no rate from XAF to USD is held here"),
     (20, YEARLY, "revenue_year=0&currency=XAF", "permitted", ""),
     (20, YEARLY, "revenue_year=90M&currency=EUR", "needs-license", "reference rates of 2025-06-30"),
-    (20, YEARLY, "revenue_year=16M&currency=EUR", "needs-license", "about 18.72 million USD"),
-    (20, YEARLY, "revenue_year=15M&currency=EUR", "permitted", "about 17.55 million USD"),
+    (20, YEARLY, "revenue_year=19M&currency=EUR", "needs-license", "over 20 million"),
+    (20, YEARLY, "revenue_year=16M&currency=EUR", "unknown", "too near it"),
+    (20, YEARLY, "revenue_year=18M&currency=EUR", "unknown", "about 21.1 million USD"),
+    (20, YEARLY, "revenue_year=15M&currency=EUR", "permitted", "about 17.6 million USD"),
     (20, YEARLY | {"effect": "no_rights"}, "revenue_year=90M", "needs-license", "it grants nothing there; ask Acme"),
     (20, YEARLY | {"effect": "security_review"}, "revenue_year=90M", "needs-license", "security review first"),
     (20, YEARLY | {"effect": "registration"}, "revenue_year=90M", "obligations", "before commercial use"),
@@ -163,7 +165,8 @@ def test_hosting_up_to_a_size() -> None:
         hosted = bundle(reading("hosted_service", answer, thresholds=(limit,)))
         assert judge(plan("use=sell-access&revenue_year=9M"), hosted).verdict is Verdict.PERMITTED
         assert judge(plan("use=sell-access&revenue_year=90M"), hosted).verdict is Verdict.NEEDS_LICENSE
-        assert judge(plan("use=host&revenue_year=90M"), hosted).verdict is Verdict.PERMITTED
+        assert judge(plan("use=host&revenue_year=90M"), hosted).verdict is Verdict.NEEDS_LICENSE
+        assert judge(plan("use=product&revenue_year=90M"), hosted).verdict is Verdict.PERMITTED
 
 
 def test_a_badge_from_a_size_on() -> None:

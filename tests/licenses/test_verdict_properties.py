@@ -217,6 +217,26 @@ DECISIVE: dict[str, Callable[[Profile], bool]] = {
 }
 
 
+@given(profiles, bundles(), multimodal)
+def test_who_sells_access_is_in_business(profile: Profile, bundle: Bundle, sees: bool | None) -> None:
+    sells = replace(profile, uses=profile.uses | {Use.SELL_ACCESS})
+
+    verdicts = {judge(replace(sells, commercial=said), bundle, sees).verdict for said in (True, False)}
+
+    assert len(verdicts) == 1
+
+
+@given(profiles, bundles(), multimodal)
+def test_using_a_product_never_helps_who_offers_passes_on_or_trains(
+    profile: Profile, bundle: Bundle, sees: bool | None
+) -> None:
+    assume(profile.serves or profile.passes_on or profile.training or profile.does(Use.FINE_TUNE))
+
+    verdicts = {judge(replace(profile, end_user=said), bundle, sees).verdict for said in (True, False)}
+
+    assert len(verdicts) == 1
+
+
 @pytest.mark.parametrize("kind", DECISIVE)
 @settings(max_examples=25)
 @given(profile=profiles, bundle=bundles(least=2))
