@@ -69,7 +69,7 @@ def test_what_would_change_it_changes_it(visit: Any) -> None:
 def test_from_a_release_to_its_verdict(visit: Any) -> None:
     page = visit("/releases/llama-4/")
 
-    page.get_by_role("link", name="May I use it?").last.click()
+    page.get_by_role("main").get_by_role("link", name="May I use it?").click()
     page.get_by_role("link", name="A business with a product built on it").click()
 
     expect(page.locator("h1")).to_contain_text("Llama 4: ")

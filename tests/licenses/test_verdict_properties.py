@@ -296,7 +296,8 @@ def test_judging_twice_says_the_same(profile: Profile, standing: Standing) -> No
     first, again = judged.result(standing), judged.result(standing)
 
     assert first == again == Judge(profile).result(standing)
-    assert all(one == judge(profile, one.bundle, standing.multimodal) for one in first.judgments if one.bundle)
+    assert all(one == judge(profile, one.bundle, standing.multimodal) for one in first.own if one.bundle)
+    assert all(one == judge(profile, kin.bundle, kin.multimodal) for kin, one in first.inherited if kin.bundle)
 
 
 @given(data=st.data(), profile=profiles, standing=standings)
