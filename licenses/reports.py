@@ -5,8 +5,9 @@ Fail closed: what is not known here, or not read, is never fine.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +16,18 @@ from .clauses.bearing import Verdict
 from .clauses.profile import Profile
 from .lists import Entry, Listing
 from .profiles import as_query
-from .subjects import Subject, found
+from .subjects import Subject, found, meant
 from .tables import defused
 from .verdict import UNDATED, Bundle, Judge, Result, disclaimer
 
 #: What a line says of a name that leads to nothing.
 NOT_KNOWN = "not known here: nothing is said of its terms"
-COLUMNS = ("name", "verdict", "because", "license", "stated", "duties", "place", "page")
+COLUMNS = (
+    "name", "verdict", "because", "license", "stated", "contradicted", "duties", "assumed", "not_read", "place", "page",
+    "profile", "disclaimer",
+)  # fmt: skip
+BETWEEN = re.compile(r" +(?:AND|OR) +")
+EXCEPTION = re.compile(r" +WITH .*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Line:
     entry: Entry
     subject: Subject | None = None
     result: Result | None = None
+    meant: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -38,11 +45,14 @@ class Line:
 
     @property
     def name(self) -> str:
-        return self.entry.handle or self.entry.said
+        return name(self.entry)
 
     @property
     def reason(self) -> str:
-        return self.result.reason if self.result else self.entry.why or NOT_KNOWN
+        if self.result:
+            return self.result.reason
+        asked = f"; did you mean {' or '.join(self.meant)}?" if self.meant else ""
+        return (self.entry.why or NOT_KNOWN) + asked
 
     @property
     def licenses(self) -> list[Bundle]:
@@ -51,10 +61,19 @@ class Line:
 
     @property
     def contradicted(self) -> str:
-        """What the list states of its license, where we know it under others alone."""
-        ours = {bundle.identifier.lower() for bundle in self.licenses}
-        others = [name for name in self.entry.licenses if name.lower() not in ours]
-        return ", ".join(others) if ours and others and len(others) == len(self.entry.licenses) else ""
+        """What the list states of its license, and we do not know it under."""
+        ours = {name.lower() for bundle in self.licenses for name in (bundle.identifier, bundle.name)}
+        return ", ".join(said for said in self.entry.licenses if not identifiers(said) <= ours) if ours else ""
+
+    @property
+    def assumed(self) -> list[str]:
+        judgments = self.result.judgments if self.result else ()
+        return list(dict.fromkeys(words for one in judgments for words in one.assumed))
+
+
+def identifiers(expression: str) -> set[str]:
+    """The licenses that an SPDX expression is made of, in lower case."""
+    return {EXCEPTION.sub("", one).strip().lower() for one in BETWEEN.split(re.sub("[()]", " ", expression))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +93,24 @@ class Report:
     listing: Listing
     profile: Profile
     lines: tuple[Line, ...]
+    #: Bare names of a requirements file that are none of ours.
+    packages: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        if not self.packages:
+            return self.listing.notes
+        what = "is a bare name" if len(self.packages) == 1 else "are bare names"
+        note = f"{len(self.packages):,} of the list {what} as libraries have, and not looked up further"
+        return (*self.listing.notes, f"{note}: {shortened(self.packages)}. Write a model as owner/name.")
+
+    @property
+    def assumed(self) -> list[str]:
+        return list(dict.fromkeys(words for line in self.lines for words in line.assumed))
 
     @property
     def counts(self) -> Counter[Verdict]:
         return Counter(line.verdict for line in self.lines)
-
-    @property
-    def stops(self) -> list[Line]:
-        return [line for line in self.lines if line.verdict in (Verdict.PROHIBITED, Verdict.NEEDS_LICENSE)]
-
-    @property
-    def unknown(self) -> list[Line]:
-        return [line for line in self.lines if line.verdict is Verdict.UNKNOWN]
 
     @property
     def contradicted(self) -> list[Line]:
@@ -114,34 +139,52 @@ class Report:
 def report(listing: Listing, profile: Profile, held: Shelf) -> Report:
     """A handful of queries, however long the list."""
     subjects = found({entry.handle for entry in listing.entries if entry.handle}, held)
+    unknown = [entry for entry in listing.entries if entry.handle not in subjects]
+    offers = meant({name(entry) for entry in unknown if not entry.is_package}, held)
     judge = Judge(profile)
-    lines = [line(entry, subjects.get(entry.handle), judge) for entry in listing.entries]
-    return Report(listing, profile, tuple(sorted(lines, key=lambda one: one.verdict.rank)))
+    lines = [
+        line(entry, subjects.get(entry.handle), judge, offers)
+        for entry in listing.entries
+        if entry.handle in subjects or not entry.is_package
+    ]
+    packages = tuple(entry.handle for entry in unknown if entry.is_package)
+    return Report(listing, profile, tuple(sorted(lines, key=lambda one: one.verdict.rank)), packages)
 
 
-def line(entry: Entry, subject: Subject | None, judge: Judge) -> Line:
-    return Line(entry, subject, judge.result(subject.standing)) if subject else Line(entry)
+def line(entry: Entry, subject: Subject | None, judge: Judge, offers: dict[str, tuple[str, ...]]) -> Line:
+    if subject is None:
+        return Line(entry, meant=offers.get(name(entry), ()))
+    return Line(entry, subject, judge.result(subject.standing))
+
+
+def shortened(names: Sequence[str], most: int = 3) -> str:
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+
+
+def name(entry: Entry) -> str:
+    return entry.handle or entry.said
 
 
 # The same for machines.
 
 
 def as_json(report: Report, site: str) -> dict[str, Any]:
-    """All of it. `site` is put before the addresses of pages."""
+    """All of it. `site` is put before the addresses of pages, which keep the profile."""
+    query = as_query(report.profile).urlencode()
     return {
         "profile": dict(as_query(report.profile).lists()),
         "form": report.listing.form,
-        "notes": list(report.listing.notes),
+        "notes": list(report.notes),
         "counts": {verdict: report.counts[verdict] for verdict in Verdict},
         "duties": [
             {"use_case": task.use_case, "if": task.condition, "you_must": task.must, "for": list(task.names)}
             for task in report.tasks
         ],
-        "models": [record(line, site) for line in report.lines],
+        "models": [record(line, site, query) for line in report.lines],
     }
 
 
-def record(line: Line, site: str) -> dict[str, Any]:
+def record(line: Line, site: str, query: str) -> dict[str, Any]:
     found = {
         "name": line.name,
         "place": line.entry.place,
@@ -153,9 +196,9 @@ def record(line: Line, site: str) -> dict[str, Any]:
         "contradicted": bool(line.contradicted),
         "duties": [],
         "inherited": [],
-        "assumed": [],
+        "assumed": line.assumed,
         "not_read": [],
-        "page": site + line.subject.verdict_address if line.subject else None,
+        "page": f"{site}{line.subject.verdict_address}?{query}" if line.subject else None,
         "disclaimer": line.result.disclaimer if line.result else UNDATED,
     }
     return found | (details(line.result) if line.result else {})
@@ -165,17 +208,19 @@ def details(result: Result) -> dict[str, Any]:
     return {
         "duties": [finding.outcome.must for _, finding in result.duties],
         "inherited": [{"how": one.how, "verdict": judgment.verdict} for one, judgment in result.inherited],
-        "assumed": list(dict.fromkeys(words for one in result.judgments for words in one.assumed)),
         "not_read": list(dict.fromkeys(kind.slug for one in result.judgments for kind in one.unread)),
     }
 
 
 def csv_rows(report: Report, site: str) -> Iterator[list[str]]:
-    yield [*COLUMNS, "disclaimer"]
-    for row in (record(line, site) for line in report.lines):
-        stated = ", ".join(row["stated_licenses"])
-        cells: Iterable[str | None] = (
-            row["name"], row["verdict"], row["because"], row["license"], stated, "; ".join(row["duties"]), row["place"],
-            row["page"], row["disclaimer"],
-        )  # fmt: skip
-        yield [defused(str(cell or "")) for cell in cells]
+    """The columns of `record`, with lists in one cell, and on each row whom it answers."""
+    query = as_query(report.profile).urlencode()
+    yield list(COLUMNS)
+    for row in (record(line, site, query) for line in report.lines):
+        said = "yes" if row["contradicted"] else ""
+        row |= {"stated": row["stated_licenses"], "profile": query, "contradicted": said}
+        yield [cell(row[column]) for column in COLUMNS]
+
+
+def cell(value: object) -> str:
+    return defused("; ".join(value) if isinstance(value, list) else str(value or ""))

@@ -6,16 +6,21 @@ say which where both have the name.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import slugify
 
 from .bundles import Shelf, of_license, of_models, of_releases
 from .models import License, OpenModel, Release
 from .verdict import Standing
 
 RELEASES, LICENSES = "releases/", "licenses/"
+#: Fewer characters begin too many names.
+FEWEST = 3
+OFFERED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,29 @@ def verdict_address(model: OpenModel) -> str:
         return reverse("check-model", args=model.repo_id.split("/", 1))
     except NoReverseMatch:
         return model.get_absolute_url()
+
+
+def meant(names: Iterable[str], held: Shelf) -> dict[str, tuple[str, ...]]:
+    """Name that leads to nothing → releases that it may mean: the same but for case, or those that begin so.
+
+    Of what is on the shelf alone; the Hub's names have no index that overlooks case.
+    """
+    shelved = sorted({name.removeprefix(RELEASES) for name in held.kin})
+    by_lower = {name.lower(): name for name in shelved}
+    slugs = [name for name in shelved if "/" not in name]
+    return {
+        name: (by_lower[name.lower()],) if name.lower() in by_lower else beginning(slugify(name), slugs)
+        for name in names
+        if "/" not in name or name.lower() in by_lower
+    }
+
+
+def beginning(slug: str, slugs: list[str]) -> tuple[str, ...]:
+    """Those of the sorted slugs that are this one, or go on from it."""
+    if len(slug) < FEWEST:
+        return ()
+    at = bisect_left(slugs, slug)
+    return tuple(one for one in slugs[at : at + OFFERED] if one == slug or one.startswith(f"{slug}-"))
 
 
 def is_slug(handle: str, prefix: str) -> bool:

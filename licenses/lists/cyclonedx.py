@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .listing import MOST_LICENSES, Gathered
+from .listing import MOST_LICENSES, Gathered, brief
 from .parts import Part, Said
 from .values import PURL_IS, Record, record, records, text
 
@@ -14,7 +14,7 @@ def read_cyclonedx(bom: Record) -> Gathered:
     gathered = Gathered()
     version = text(bom.get("specVersion"), "specVersion")
     if version not in KNOWN_VERSIONS:
-        said = version[:20] or "without a version"
+        said = brief(version)[:20] or "without a version"
         gathered.notes.append(f"CycloneDX {said}: we know 1.5 to 1.7, and may miss models in others.")
     about = record(bom.get("metadata"), "metadata").get("component")
     if about is not None:

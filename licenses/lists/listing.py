@@ -31,6 +31,8 @@ class Entry:
     said: str
     licenses: tuple[str, ...] = ()
     why: str = ""
+    #: A bare name in a requirements file: a library, unless it is one of ours.
+    is_package: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,12 @@ class Gathered:
 
     def repeated(self) -> list[str]:
         again = [
-            f"{entry.handle} stands there {times:,} times."
+            f"{entry.handle} is listed {'twice' if times == 2 else f'{times:,} times'}."
             for entry, times in zip(self.entries, self.times, strict=True)
             if times > 1
         ]
         more = len(again) - MOST_NOTES
-        return [*again[:MOST_NOTES], f"{more:,} more stand there more than once."] if more > 0 else again
+        return [*again[:MOST_NOTES], f"{more:,} more are listed more than once."] if more > 0 else again
 
     def others(self) -> list[str]:
         if not self.left_out:

@@ -46,7 +46,7 @@ def named(text: str) -> Named:
     if slash and owner in NO_MODELS:
         return Named("", NO_MODELS[owner])
     found = PINNED.fullmatch(word)
-    return Named(found[1]) if found else Named("", f"no name of a model: {WRITE}")
+    return Named(found[1]) if found else Named("", f"not a model name: {WRITE}")
 
 
 def of_link(text: str) -> Named | None:
@@ -72,7 +72,7 @@ def of_path(parts: list[str]) -> Named:
 
 def full(owner: str, name: str) -> Named:
     handle = f"{owner}/{name}"
-    return Named(handle) if FULL.fullmatch(handle) else Named("", f"no name of a model: {WRITE}")
+    return Named(handle) if FULL.fullmatch(handle) else Named("", f"not a model name: {WRITE}")
 
 
 def is_purl(text: str) -> bool:

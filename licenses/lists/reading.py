@@ -19,6 +19,8 @@ DEEPEST = 100
 #: Objects and lists. Of 5 MiB each would have 20 bytes; real ones have more.
 MOST_PARTS = 250_000
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+NO_JSON = "this begins as JSON and goes on as none: export or copy it again."
+ONLY_NAMED_JSON = "is not valid JSON, although the file is named .json: name a list of lines .txt."
 NEITHER = 'this JSON is no list of models: paste CycloneDX or SPDX JSON, or a list such as ["owner/name"].'
 
 
@@ -40,9 +42,8 @@ def characters(raw: bytes) -> str:
     try:
         return raw.decode(encoding).replace("\0", "")
     except UnicodeDecodeError as error:
-        place = f"byte {error.start + 1}"
         form = "UTF-16" if encoding == "utf-16" else "UTF-8"
-        raise Unreadable(f"0x{raw[error.start]:02x} is no {form} there: save the list as UTF-8.", place) from None
+        raise Unreadable(f"this file is not {form} text (byte {error.start + 1}): save it as UTF-8.") from None
 
 
 def parsed(said: str) -> object:
@@ -51,7 +52,7 @@ def parsed(said: str) -> object:
         document = json.loads(said, parse_int=float)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise Unreadable("this begins as JSON and goes on as none: export or copy it again.", place) from None
+        raise Unreadable(NO_JSON if said.lstrip().startswith(("{", "[")) else ONLY_NAMED_JSON, place) from None
     except RecursionError:
         raise too_deep() from None
     level, parts = [document], 0

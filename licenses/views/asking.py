@@ -15,6 +15,14 @@ from licenses.clauses.profile import Profile
 from licenses.profiles import MONTH, ProfileForm
 from licenses.verdict import Result, disclaimer
 
+#: For those who come without a profile: plans that many have.
+USUAL = (
+    ("a business with a product built on it", "commercial=yes&use=product"),
+    ("a business that offers it as an API", "commercial=yes&use=host"),
+    ("a business that publishes a fine-tune", "commercial=yes&use=publish"),
+    ("a hobby, without money", "commercial=no&organisation=person"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

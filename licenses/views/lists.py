@@ -9,6 +9,7 @@ from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -23,7 +24,7 @@ from licenses.reports import Report
 from licenses.throttle import NotNow, network, times
 
 from .answers import FORMATS, later, takes
-from .asking import Asked, asked
+from .asking import USUAL, Asked, asked
 
 #: Lines on a page; the exports have all of them.
 SHOWN = 300
@@ -33,7 +34,11 @@ CARRIED = 2_000
 #: What a form puts around a list.
 WRAPPING = 2**16
 TOO_LARGE = f"more than {LARGEST // 2**20} MiB: split the list."
-WHO = "Say first who asks: answer the questions at /check/, and come back with its answers in the address."
+WHO = "Say first who asks: choose one below, or answer the questions at /check/."
+OFTEN = f"At most {PER_MINUTE} lists a minute; try again in a minute."
+#: Bodies that are the list itself, without a form around it.
+RAW = ("text/plain", "application/json")
+HEADINGS = {"list": "The list", "profile": "The profile", "format": "The format"}
 
 
 @csrf_exempt  # It changes nothing and knows nobody; so a program may send a list without a page before it.
@@ -43,14 +48,14 @@ WHO = "Say first who asks: answer the questions at /check/, and come back with i
 def check_list(request: HttpRequest) -> HttpResponse:
     """The form; with a list, the report as a page, as CSV or as JSON."""
     who = asked(request.GET)
-    form = request.GET.get("format") or ("" if is_too_large(request) else request.POST.get("format", ""))
+    form = form_of(request)
     faults = dict(who.faults)
     if form and form not in FORMATS:
         faults["format"] = [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(FORMATS)}."]
     if request.method != "POST":
         return page(request, who, faults)
     if is_too_often(request):
-        return later(f"Lists are yours {PER_MINUTE} times a minute. Send it again in a minute.", status=429, seconds=60)
+        return too_often(form)
     listing, fault = (None, TOO_LARGE) if is_too_large(request) else listed(request)
     if fault:
         faults["list"] = [fault]
@@ -60,6 +65,19 @@ def check_list(request: HttpRequest) -> HttpResponse:
         return refused(request, who, faults, form)
     found = reports.report(listing, who.profile, shelf())
     return export(found, form) if form else page(request, who, {}, found)
+
+
+def form_of(request: HttpRequest) -> str:
+    """Empty for a page. A browser prefers one, and so is whoever says nothing answered."""
+    said = request.GET.get("format") or ("" if is_too_large(request) else request.POST.get("format", ""))
+    prefers = request.get_preferred_type(["text/html", "application/json"])
+    return said or ("json" if prefers == "application/json" else "")
+
+
+def too_often(form: str) -> HttpResponse:
+    if form != "json":
+        return later(OFTEN, status=429, seconds=60)
+    return JsonResponse({"errors": {"list": [OFTEN]}}, status=429, headers={"Retry-After": "60"})
 
 
 def is_too_large(request: HttpRequest) -> bool:
@@ -75,9 +93,11 @@ def is_too_often(request: HttpRequest) -> bool:
 
 
 def listed(request: HttpRequest) -> tuple[Listing | None, str]:
-    """What was pasted, or else the file; and what is wrong with it."""
+    """What was sent, pasted, or else the file; and what is wrong with it."""
     pasted, file = request.POST.get("list", ""), request.FILES.get("file")
     try:
+        if request.content_type in RAW:
+            return read(request.read(LARGEST + 1)), ""
         if pasted.strip() or file is None:
             return read(pasted), ""
         return read(file.read(), file.name or ""), ""
@@ -102,7 +122,9 @@ def page(request: HttpRequest, who: Asked, faults: dict[str, list[str]], found: 
     context = {
         "who": who,
         "asker": sentence(who.profile) if who.profile else "",
-        "faults": faults,
+        "faults": [(HEADINGS.get(name, f"The answer “{name}”"), said) for name, said in faults.items()],
+        "usual": [(words, f"{reverse('check-list')}?{plans}") for words, plans in USUAL],
+        "address": settings.SITE_URL + reverse("check-list"),
         "report": found,
         "counts": [(verdict, found.counts[verdict]) for verdict in Verdict] if found else [],
         "disclaimer": found.disclaimer if found else "",

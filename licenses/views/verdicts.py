@@ -17,18 +17,11 @@ from licenses.clauses.profile import Profile
 from licenses.explaining import Explained
 
 from .answers import asked_every_time, refused, takes
-from .asking import asked
+from .asking import USUAL, asked
 from .verdict_exports import plainly, record
 
 FORMATS = ("json", "txt")
 KNOWN = (*profiles.NAMES, "format")
-#: For those who come without a profile: plans that many have.
-USUAL = (
-    ("a business with a product built on it", "commercial=yes&use=product"),
-    ("a business that offers it as an API", "commercial=yes&use=host"),
-    ("a business that publishes a fine-tune", "commercial=yes&use=publish"),
-    ("a hobby, without money", "commercial=no&organisation=person"),
-)
 
 
 @require_safe

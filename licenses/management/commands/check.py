@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import json
 from argparse import ArgumentTypeError
-from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,8 @@ from licenses.bundles import shelf
 from licenses.clauses.bearing import Verdict
 from licenses.clauses.profile import Profile
 from licenses.lists import Unreadable, read
-from licenses.profiles import NAMES, of_mapping
-from licenses.reports import Report
+from licenses.profiles import of_mapping
+from licenses.reports import Report, shortened
 
 FOUND, UNUSABLE = 1, 2
 LARGEST_PROFILE = 100_000
@@ -68,7 +67,7 @@ class Command(SystemCheck):
         self.stdout.write(WRITERS[options["format"]](found))
         failing = found.as_bad_as(options["fail_on"])
         if failing:
-            names = first_few([line.name for line in failing], 5)
+            names = shortened([line.name for line in failing], 5)
             raise CommandError(f"{len(failing)} of {len(found.lines)}: {names}", returncode=FOUND)
 
 
@@ -98,10 +97,6 @@ def profile(file: Path) -> Profile:
         raise CommandError(f"{file}: this is neither YAML nor JSON: {error}", returncode=UNUSABLE) from error
     if not isinstance(values, dict):
         raise CommandError(f"{file}: write one name and value a line, such as “commercial: yes”.", returncode=UNUSABLE)
-    strange = [str(name) for name in values if name not in NAMES]
-    if strange:
-        known = ", ".join(NAMES)
-        raise CommandError(f"{file}: “{strange[0][:60]}” means nothing here. Use: {known}.", returncode=UNUSABLE)
     form = of_mapping(values)
     for name, faults in form.faults().items():
         raise CommandError(f"{file}: {name}: {faults[0]}", returncode=UNUSABLE)
@@ -111,13 +106,9 @@ def profile(file: Path) -> Profile:
 def as_text(report: Report) -> str:
     width = max(len(verdict.short) for verdict in Verdict)
     lines = [f"{line.verdict.short:{width}}  {line.name} ({line.entry.place}): {line.reason}" for line in report.lines]
-    tasks = [f"- {task.must} ({len(task.names)}: {first_few(task.names)})" for task in report.tasks]
+    tasks = [f"- {task.must} ({len(task.names)}: {shortened(task.names)})" for task in report.tasks]
     disclaimers = dict.fromkeys(line.result.disclaimer for line in report.lines if line.result)
-    return "\n".join([*lines, *(["", "To do:"] if tasks else []), *tasks, "", *report.listing.notes, *disclaimers])
-
-
-def first_few(names: Sequence[str], most: int = 3) -> str:
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+    return "\n".join([*lines, *(["", "To do:"] if tasks else []), *tasks, "", *report.notes, *disclaimers])
 
 
 def as_json(report: Report) -> str:
