@@ -62,7 +62,8 @@ class Line:
     @property
     def contradicted(self) -> str:
         """What the list states of its license, and we do not know it under."""
-        ours = {name.lower() for bundle in self.licenses for name in (bundle.identifier, bundle.name)}
+        known = self.subject.standing.own if self.subject else ()
+        ours = {name.lower() for bundle in known if bundle for name in (bundle.identifier, bundle.name)}
         return ", ".join(said for said in self.entry.licenses if not identifiers(said) <= ours) if ours else ""
 
     @property

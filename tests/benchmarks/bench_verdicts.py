@@ -88,10 +88,6 @@ def test_verdicts_are_quick_on_everything_that_is_held() -> None:
         judge = Judge(profile)
         assert len([judge.result(one.standing) for one in found.values()]) == len(handles)
 
-    def flips() -> None:
-        judge = Judge(STARTUP)
-        assert list(filter(None, (counterfactuals.changes(judge, standing) for standing in standings)))
-
     def rows() -> None:
         list(OpenModel.objects.live().of_names(handles).select_related("license"))
 
@@ -103,7 +99,6 @@ def test_verdicts_are_quick_on_everything_that_is_held() -> None:
         f"{len(standings)} releases: nothing said": releases(HOBBY),
         f"{len(standings)} releases: a start-up": releases(STARTUP),
         f"{len(standings)} releases: everything at once": releases(WORST_CASE),
-        "flips of all: a start-up": milliseconds(flips, 3),
         f"{len(handles):,} models: their rows alone": milliseconds(rows, 2),
         f"{len(handles):,} models: looked up with their lines": milliseconds(lambda: subjects.found(handles, held), 2),
         f"{len(handles):,} models: a start-up": milliseconds(lambda: models(STARTUP), 2),
@@ -119,6 +114,23 @@ def test_verdicts_are_quick_on_everything_that_is_held() -> None:
     assert max(ms for name, ms in taken.items() if "releases" in name) < shelf / 3
     assert max(ms for name, ms in taken.items() if "models" in name) < 12 * rows_alone
     assert len(asked) <= 4
+
+
+@pytest.mark.django_db
+def test_what_would_change_the_verdicts_of_all_releases_takes_a_few_verdicts_each() -> None:
+    fill()
+    standings = list(bundles.of_releases(list(Release.objects.with_weights()), bundles.shelf()).values())
+
+    def flips() -> None:
+        judge = Judge(STARTUP)
+        list(filter(None, (counterfactuals.changes(judge, standing) for standing in standings)))
+
+    once = milliseconds(lambda: list(Judge(STARTUP).results(standings)))
+    taken = milliseconds(flips, 3)
+
+    print(f"\n{f'flips of {len(standings)} releases':<50}{taken:>10.1f}{taken / BUDGETS['flips']:>15.2f}")
+    print(f"as many verdicts: {taken / once:.0f} times one each")
+    assert taken < 200 * once
 
 
 def test_hostile_lists_take_time_by_their_size() -> None:

@@ -10,6 +10,7 @@ from licenses.clauses.profile import Profile
 from licenses.clauses.reading import Terms
 from licenses.lists import Entry, read
 from licenses.reports import Line, Report, report
+from licenses.subjects import Subject
 from licenses.verdict import Bundle, Judge, Standing
 from tests.factories import make_license, make_release
 
@@ -36,10 +37,10 @@ def test_a_name_that_is_nearly_one_of_ours_stays_unknown_and_says_so(name: str, 
     make_release("Tiny 8B", make_license("Far two"), repos=["Acme/Tiny-8B"])
     make_release("Tiny 2", make_license("Far three"))
 
-    [line] = checked(name).lines
+    [found] = checked(name).lines
 
-    assert line.verdict is Verdict.UNKNOWN
-    assert line.reason.partition(";")[1:] == (meant[:1], meant[1:])
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.reason.partition(";")[1:] == (meant[:1], meant[1:])
 
 
 @pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_libraries_of_a_requirements_file_are_counted_and_models_are_judged() ->
 
     found = checked("vllm\ntorch==2.4\nfar-one\nnobody/knows")
 
-    assert {line.name: line.subject is not None for line in found.lines} == {"far-one": True, "nobody/knows": False}
+    assert {one.name: one.subject is not None for one in found.lines} == {"far-one": True, "nobody/knows": False}
     assert found.notes == (
         "2 of the list are bare names as libraries have, and not looked up further: vllm, torch. "
         "Write a model as owner/name.",
@@ -70,19 +71,17 @@ def test_libraries_of_a_requirements_file_are_counted_and_models_are_judged() ->
     ],
 )
 def test_any_stated_license_that_we_do_not_know_it_under_is_told(stated: list[str], contradicted: bool) -> None:
-    bundle = Bundle("apache", "Apache License 2.0", UNREAD, identifier="Apache-2.0")
-    line = Line(Entry("acme/a", "line 1", "acme/a", tuple(stated)), result=Judge(Profile()).result(Standing((bundle,))))
+    ours = Bundle("apache", "Apache License 2.0", UNREAD, identifier="Apache-2.0")
 
-    assert bool(line.contradicted) == contradicted
+    assert bool(line(stated, Standing((ours,))).contradicted) == contradicted
 
 
-def test_either_of_two_that_we_know_is_not_contradicted_by_both() -> None:
-    ours = (
-        Bundle("apache", "Apache 2.0", UNREAD, identifier="Apache-2.0"),
-        Bundle("mit", "MIT", UNREAD, identifier="MIT"),
-    )
-    stated = ("MIT OR (Apache-2.0 WITH LLVM-exception)",)
+def test_one_of_two_to_choose_from_is_not_contradicted_by_both() -> None:
+    ours = tuple(Bundle(name.lower(), name, UNREAD, identifier=name) for name in ("Apache-2.0", "MIT"))
 
-    result = Judge(Profile()).result(Standing(ours, any_of=True))
+    assert line(["MIT OR (Apache-2.0 WITH LLVM-exception)"], Standing(ours, any_of=True)).contradicted == ""
 
-    assert Line(Entry("acme/a", "line 1", "acme/a", stated), result=result).contradicted == ""
+
+def line(stated: list[str], standing: Standing) -> Line:
+    subject = Subject("acme/a", "acme/a", "", "", standing, None)
+    return Line(Entry("acme/a", "line 1", "acme/a", tuple(stated)), subject, Judge(Profile()).result(standing))
