@@ -116,8 +116,7 @@ class Explained:
 
     @property
     def assumed(self) -> list[str]:
-        judgments = self.result.judgments if self.result else []
-        return list(dict.fromkeys(words for judgment in judgments for words in judgment.assumed))
+        return tables.assumed(self.result) if self.result else []
 
     @property
     def unread(self) -> list[tuple[str, list[ClauseKind]]]:
@@ -149,6 +148,16 @@ class Explained:
             for clause in license.readings
             if clause.in_doubt_since and touches(clause.declaration, self.profile, judgment.bundle)
         ]
+
+    @property
+    def not_held(self) -> list[str]:
+        """Documents in which words stand that decided, and whose text is not here to check them against."""
+        shown = [pair for pairs in self.wordings.values() for pair in pairs]
+        bare = {document.pk for document, wording in shown if wording is None or not wording.is_fetched}
+        deciding = self.proofs(self.result.deciding) if self.result else []
+        quotes = [quote for proof in deciding if proof.clause for quote in proof.clause.proofs]
+        found = [one.document.title for one in quotes if one.document.pk in bare and not one.revision_name]
+        return list(dict.fromkeys(found))
 
     @property
     def rests_on(self) -> list[Rest]:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from . import profiles
+from .clauses.asker import sentence
 from .clauses.duties import Handling
-from .sheets import Duty, Sheet, Source, Wording
+from .sheets import Duty, Sheet, Source, Wording, readers
 from .telling import plain
 
 END = "---- end of the sheet"
@@ -39,9 +41,10 @@ class Filed:
 
     @property
     def name(self) -> str:
-        """Of the download."""
+        """Of the download: another one for other plans."""
         release = self.sheet.subject.release
-        return f"duties-{release.slug if release else 'sheet'}.txt"
+        plans = hashlib.sha256(plans_of(self.sheet).encode()).hexdigest()[:8]
+        return f"duties-{release.slug if release else 'sheet'}{f'-{plans}' if self.sheet.profile else ''}.txt"
 
     @property
     def check(self) -> str:
@@ -63,14 +66,23 @@ def place(sheet: Sheet) -> str:
     """The address with its profile, spelled one way only."""
     release = sheet.subject.release
     path = reverse("duties", args=[release.slug]) if release else sheet.subject.address
-    return f"{path}?{profiles.as_query(sheet.profile).urlencode()}" if sheet.profile else path
+    return on_site(f"{path}?{plans_of(sheet)}" if sheet.profile else path)
+
+
+def plans_of(sheet: Sheet) -> str:
+    return profiles.as_query(sheet.profile).urlencode() if sheet.profile else ""
+
+
+def on_site(path: str) -> str:
+    """A file has no page to which a path belongs."""
+    return f"{settings.SITE_URL}{path}" if path.startswith("/") else path
 
 
 def lines(sheet: Sheet) -> Iterator[str]:
     """Each a single one, whatever strangers wrote into it."""
     yield f"OPENNESS DUTY SHEET: {plain(sheet.subject.name)}"
     yield f"Where: {place(sheet)}"
-    yield "For: the plans in that address" if sheet.profile else "For: any plans; every duty by occasion"
+    yield f"For: {sentence(sheet.profile) if sheet.profile else 'any plans; every duty by occasion'}"
     if sheet.result:
         yield f"Verdict: {sheet.result.verdict.label}"
     yield from (f"In the way: {plain(one)}" for one in sheet.stops)
@@ -84,8 +96,8 @@ def lines(sheet: Sheet) -> Iterator[str]:
             yield from duty_lines(duty)
     if not sheet.duties:
         yield from ("", "No duty was found in what is read.")
-    yield from ("", "NOT READ YET")
-    yield from (f"- {line}" for line in not_read(sheet))
+    yield from ("", "NOT READ YET, OR NOT HELD")
+    yield from (f"- {line}" for line in (*not_read(sheet), *not_held(sheet)))
     yield from ("", "WHAT THIS RESTS ON")
     for source in sheet.sources:
         yield from source_lines(source)
@@ -103,6 +115,10 @@ def not_read(sheet: Sheet) -> list[str]:
     return found or ["Nothing that these plans touch." if sheet.profile else "Nothing that bears on any plans."]
 
 
+def not_held(sheet: Sheet) -> list[str]:
+    return [f"Not held here: {plain(title)}; its quotes cannot be checked against a text" for title in sheet.not_held]
+
+
 def duty_lines(duty: Duty) -> Iterator[str]:
     asked = " (asked for, not demanded)" if duty.encouraged else ""
     yield f"[ ] {plain(capitalised(duty.must))}{asked}"
@@ -111,7 +127,7 @@ def duty_lines(duty: Duty) -> Iterator[str]:
     for proof in duty.proofs:
         gone = f" NO LONGER IN THE TEXT since {proof.missing_since:%Y-%m-%d}" if proof.missing_since else ""
         yield f"    Its words: “{plain(proof.words)}” ({plain(proof.document)}, {plain(proof.section)}){gone}"
-        yield f"    Where they stand: {plain(proof.address)}"
+        yield f"    Where they stand: {plain(on_site(proof.address))}"
     if duty.in_doubt_since:
         yield f"    IN DOUBT since {duty.in_doubt_since:%Y-%m-%d}: words that prove it are gone; it needs re-reading."
     yield f"    From: {plain(duty.source.name)} ({plain(duty.source.how)})"
@@ -151,12 +167,7 @@ def document_in_words(wording: Wording) -> str:
 
 
 def read(duty: Duty) -> str:
-    clause = duty.clause
-    said = f"“{duty.kind.title}: {clause.answer}”, read on {clause.read_on} by {clause.read_by}"
-    if not clause.read_by_two:
-        return f"{said} (read by one)"
-    when = f" on {clause.confirmed_on}" if clause.confirmed_on else ""
-    return f"{said}, confirmed{when} by {clause.confirmed_by} (confirmed by two)"
+    return f"“{duty.kind.title}: {duty.clause.answer}”, read on {duty.clause.read_on}. {readers(duty.clause)}"
 
 
 def capitalised(words: str) -> str:
@@ -172,7 +183,7 @@ def source_lines(source: Source) -> Iterator[str]:
     if source.read_on is None:
         yield "    Not read."
         return
-    yield f"    {'; '.join(map(plain, source.readers))}"
+    yield from (f"    {plain(line)}" for line in source.readers)
     for wording in source.wordings:
         yield f"    {as_read(source, wording)}"
         if wording.sha256:
@@ -195,6 +206,7 @@ def as_record(kept: Filed, *, taken_on: date) -> dict[str, Any]:
     return {
         "release": sheet.subject.name,
         "address": place(sheet),
+        "for": sentence(sheet.profile) if sheet.profile else None,
         "verdict": sheet.result.verdict.value if sheet.result else None,
         "in_the_way": sheet.stops,
         "assumed": sheet.assumed,
@@ -203,6 +215,7 @@ def as_record(kept: Filed, *, taken_on: date) -> dict[str, Any]:
             {"title": title, "duties": [duty_record(duty) for duty in duties]} for title, duties in sheet.occasions
         ],
         "not_read": not_read(sheet),
+        "not_held": sheet.not_held,
         "rests_on": [source_record(source) for source in sheet.sources],
         "taken_on": f"{taken_on}",
         "text": kept.body,
@@ -230,7 +243,8 @@ def duty_record(duty: Duty) -> dict[str, Any]:
         "license": duty.source.name,
         "how": duty.source.how,
         "quotes": [
-            {"words": one.words, "document": one.document, "section": one.section, "address": one.address,
+            {"words": one.words, "document": one.document, "section": one.section,
+             "address": on_site(one.address),
              "in_the_text": one.missing_since is None}
             for one in duty.proofs
         ],
@@ -243,12 +257,19 @@ def source_record(source: Source) -> dict[str, Any]:
     return {
         "license": source.name,
         "how": source.how,
-        "address": source.address,
+        "address": on_site(source.address),
         "read_on": f"{source.read_on}" if source.read_on else None,
         "readers": list(source.readers),
         "unread": [kind.slug for kind in source.unread],
         "wordings": [
-            {"document": one.title, "role": one.role, "source": one.source, "dated": one.dated, "sha256": one.sha256}
+            {
+                "document": one.title,
+                "role": one.role,
+                "source": one.source,
+                "dated": one.dated,
+                "sha256": one.sha256,
+                "held": one.is_held,
+            }
             for one in source.wordings
         ],
     }

@@ -219,7 +219,9 @@ class VerdictFilter(filters.MultipleChoiceFilter):
 
 
 class CheckFilters(ReleaseFilters):
-    """The same where each row has a verdict."""
+    """The same where each row has a verdict. `with` are the subjects of the comparison that somebody came from."""
+
+    presentation = (*ReleaseFilters.presentation, "with")
 
     verdict = VerdictFilter()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,11 +17,13 @@ from .verdict import Bundle, Judge, Result, Standing
 
 #: What one may do comes first.
 BEST_FIRST = tuple(reversed(Verdict))
-#: After “appear”; what cannot be told does not appear.
+#: What stands between a thing and what it is taken for.
+NOT_STATED = re.compile(r" (?:is|are) not stated: ")
+#: What is said of a number of models.
 TOLD = {
     Verdict.PERMITTED: "permitted",
     Verdict.OBLIGATIONS: "permitted with obligations",
-    Verdict.UNKNOWN: "cannot be told",
+    Verdict.UNKNOWN: "unclear",
     Verdict.NEEDS_LICENSE: "to need a separate license",
     Verdict.PROHIBITED: "prohibited",
 }
@@ -30,6 +33,30 @@ def models(profile: Profile, rows: Collection[OpenModel]) -> dict[int, Result]:
     """By primary key."""
     judge = Judge(profile)
     return {pk: judge.result(standing) for pk, standing in bundles.of_models(rows, bundles.shelf()).items()}
+
+
+def appear(verdict: Verdict, count: int) -> str:
+    """What cannot be told does not appear."""
+    if verdict is Verdict.UNKNOWN:
+        return "is" if count == 1 else "are"
+    return "appears" if count == 1 else "appear"
+
+
+def told(verdict: Verdict, count: int) -> str:
+    """After others, where one verb serves all that can do without one of their own."""
+    return f"{appear(verdict, count)} {TOLD[verdict]}" if verdict is Verdict.NEEDS_LICENSE else TOLD[verdict]
+
+
+def is_size(words: str) -> bool:
+    return any(word in words for word in ("users", "revenue", "devices"))
+
+
+def few(names: list[str]) -> str:
+    """` (Llama 4 and 5 others)`"""
+    names = [name for name in names if name]
+    if len(names) > 2:
+        names = [names[0], f"{len(names) - 1} others"]
+    return f" ({joined(names)})" if names else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +86,26 @@ class Judged:
         return list({bundle.slug: bundle for bundles in found for bundle in bundles if bundle}.values())
 
     @property
-    def assumed(self) -> list[str]:
-        """Each thing once that was taken for what nobody stated."""
+    def assumed(self) -> list[tuple[str, list[str]]]:
+        """What was taken for granted → that for which it was, each with the licenses concerned; sizes come last."""
         judgments = {id(one): one for result in self.results.values() for one in result.judgments}
-        return list(dict.fromkeys(words for judgment in judgments.values() for words in judgment.assumed))
+        names: dict[str, dict[str, None]] = {}
+        for judgment in judgments.values():
+            for words in judgment.assumed:
+                names.setdefault(words, {})[judgment.bundle.name if judgment.bundle else ""] = None
+        groups: dict[str, list[str]] = {}
+        for words, whose in sorted(names.items(), key=lambda each: (is_size(each[0]), each[0])):
+            what, *taken = NOT_STATED.split(words, maxsplit=1)
+            groups.setdefault("".join(taken), []).append(what + few(list(whose)))
+        return list(groups.items())
 
     def summary(self, which: str = "") -> str:
-        """`114 models with no user cap appear permitted, 20 permitted with obligations and 3 cannot be told`"""
+        """`114 models with no user cap appear permitted, 20 permitted with obligations and 3 unclear`"""
         first, *others = [(verdict, count) for verdict, count in self.counts.items() if count] or [(BEST_FIRST[0], 0)]
         verdict, count = first
-        models, verb = ("model", "appears") if count == 1 else ("models", "appear")
-        appear = "" if verdict is Verdict.UNKNOWN else f"{verb} "
-        parts = [f"{count} {models}{which} {appear}{TOLD[verdict]}"]
-        return joined([*parts, *(f"{count} {TOLD[verdict]}" for verdict, count in others)])
+        models = "model" if count == 1 else "models"
+        parts = [f"{count} {models}{which} {appear(verdict, count)} {TOLD[verdict]}"]
+        return joined([*parts, *(f"{count} {told(verdict, count)}" for verdict, count in others)])
 
     def flip(self, slug: str) -> str:
         """The first thing that would change the answer for one of the rows, in words; empty for none."""

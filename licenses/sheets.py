@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from . import bundles, subjects
 from .clauses import CLAUSES, ClauseKind
 from .clauses.bearing import Tone
@@ -26,7 +28,7 @@ ITS_OWN = "its own license"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One exact wording of a document; without a hash: none is held here."""
+    """One exact wording of a document; without a hash none is known. `is_held`: its text is here."""
 
     title: str
     role: str
@@ -35,6 +37,7 @@ class Wording:
     source: str = ""
     dated: str = ""
     sha256: str = ""
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,13 @@ class Sheet:
         return list(dict.fromkeys(words for judgment in judgments for words in judgment.assumed))
 
     @property
+    def not_held(self) -> list[str]:
+        """Documents that it rests on, whose words are not here."""
+        found = [(one, one.address.partition("?")[0]) for source in self.sources for one in source.wordings]
+        held = {document for one, document in found if one.is_held}
+        return list(dict.fromkeys(one.title for one, document in found if document not in held))
+
+    @property
     def is_choice(self) -> bool:
         """Of its own licenses one may be chosen; with a profile the one is chosen that is best for it."""
         return self.subject.standing.any_of and len(self.subject.standing.own) > 1
@@ -184,7 +194,7 @@ def wordings(slugs: Collection[str], clauses: dict[str, dict[str, Clause]]) -> d
     quoted = {quote.revision_id for quote in quotes}
     revisions = Revision.objects.filter(document__license__slug__in=slugs).select_related("document__license")
     by_document: dict[Document, list[Revision]] = {}
-    for revision in revisions.defer("text").in_order():
+    for revision in revisions.defer("text").annotate(is_fetched=~Q(text="")).in_order():
         by_document.setdefault(revision.document, []).append(revision)
     for quote in quotes:
         by_document.setdefault(quote.document, [])
@@ -208,6 +218,7 @@ def worded(document: Document, revision: Revision | None = None) -> Wording:
         source=revision.source,
         dated=dated(revision),
         sha256=revision.raw_sha256,
+        is_held=revision.is_fetched,
     )
 
 
@@ -240,8 +251,8 @@ def unread(bundle: Bundle, profile: Profile | None) -> tuple[ClauseKind, ...]:
 
 
 def readers(clause: Clause) -> str:
-    once = f"read by {clause.read_by}"
-    return f"{once}, confirmed by {clause.confirmed_by}" if clause.read_by_two else f"{once} (read by one)"
+    second = clause.confirmed_by if clause.read_by_two else "none yet"
+    return f"First reader: {clause.read_by}. Second reader: {second}."
 
 
 # The duties.

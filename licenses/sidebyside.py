@@ -18,7 +18,7 @@ from .clauses.sentence import joined
 from .models import Clause, Component, Document, License
 from .movement import substance
 from .subjects import RELEASES, Subject
-from .tables import Cell, Face, clause_record, csv_cell, defused, face, unresolved
+from .tables import Cell, Face, assumed, clause_record, csv_cell, csv_value, defused, face, unresolved
 from .verdict import Judge, Judgment, Result
 
 NOT_RESOLVED = "Not known: no rule of ours recognises what this repository declares. That is not a “no”."
@@ -167,6 +167,10 @@ class Grid:
     @property
     def results(self) -> list[Result]:
         return [column.result for column in self.columns if column.result]
+
+    @property
+    def assumed(self) -> list[str]:
+        return list(dict.fromkeys(words for result in self.results for words in assumed(result)))
 
     @property
     def disclaimer(self) -> str:
@@ -318,15 +322,17 @@ def subject_record(column: Column, kinds: set[str]) -> dict[str, Any]:
             if entry.cell.kind.slug in kinds
         },
     }
-    return found | ({"verdict": result.verdict, "reason": result.reason} if result else {})
+    if result is None:
+        return found
+    return found | {"verdict": result.verdict, "reason": result.reason, "assumed": assumed(result)}
 
 
 def csv_rows(grid: Grid, rows: Rows) -> Iterator[list[str]]:
     """A line for each fact and kind, a column for each subject, as on the page."""
     subjects = [subject_record(column, {line.kind.slug for line in grid.lines}) for column in grid.columns]
     facts = ["name", "handle", "sort", "publisher", "license", "license_kind", "catch"]
-    for fact in [*facts, "verdict", "reason"] if grid.results else facts:
-        yield [defused(str(cell)) for cell in (fact, "", *(one[fact] or "" for one in subjects))]
+    for fact in [*facts, "verdict", "reason", "assumed"] if grid.results else facts:
+        yield [defused(cell) for cell in (fact, "", *(csv_value(one[fact]) for one in subjects))]
     for line in grid.shown(rows):
         answers = (csv_cell(one["clauses"][line.kind.slug]) for one in subjects)
         yield [defused(str(cell)) for cell in (line.kind.slug, line.state, *answers)]

@@ -256,8 +256,14 @@ def verdict_record(result: Result) -> dict[str, Any]:
         "verdict": result.verdict,
         "reason": result.reason,
         "duties": [finding.outcome.must for _, finding in result.duties],
+        "assumed": assumed(result),
         "disclaimer": result.disclaimer,
     }
+
+
+def assumed(result: Result) -> list[str]:
+    """Each thing once that was taken for what nobody stated."""
+    return list(dict.fromkeys(words for judgment in result.judgments for words in judgment.assumed))
 
 
 def license_record(license: License) -> dict[str, Any]:
@@ -297,7 +303,7 @@ def clause_record(cell: Cell) -> dict[str, Any]:
 
 FACTS = ("name", "publisher", "released", "license", "license_expression", "license_kind", "catch", "downloads")
 #: What a row says beside, where a profile is known.
-VERDICT_FACTS = ("verdict", "reason", "duties", "disclaimer")
+VERDICT_FACTS = ("verdict", "reason", "duties", "assumed", "disclaimer")
 LICENSE_FACTS = ("name", "identifier", "kind", "family", "version", "steward", "released", "catch", "models")
 
 

@@ -83,7 +83,7 @@ BRANDING_REQUIRED = ClauseKind(
     filter_words=("a badge duty", "no badge"),
     bearing=Bearing(
         "Showing the brand",
-        When("you pass it on, build on it or publish a model made from it, as it says", badge_is_due),
+        When("you pass it on, build on it or publish a model made from it", badge_is_due),
         yes=by_size_if_any(display),
         partly=by_size_if_any(display),
         unread=told("nobody has read whether a badge is due"),

@@ -25,7 +25,7 @@ PLACES = {
     "model_card": "in the model card",
 }
 MEANS = {
-    "form": "register with the licensor’s form",
+    "form": "register with the licensor by its form",
     "written_permission": "get written permission",
     "questionnaire": "fill in the licensor’s questionnaire",
     "email": "register by e-mail",
@@ -95,11 +95,6 @@ def handling(reading: Reading, snapshot: str) -> Handling:
     )
 
 
-def roles(reading: Reading) -> tuple[str, ...]:
-    about = (*values(reading, "parts"), text(reading, "where"))
-    return tuple(role for one in about for role in ROLES.get(one, ()))
-
-
 def text(reading: Reading, name: str) -> str:
     found = reading.payload.get(name)
     return found if isinstance(found, str) else ""
@@ -149,15 +144,18 @@ def name_it(reading: Reading) -> str:
 
 
 def follow_policy(reading: Reading) -> str:
-    latest = " as it stands today, it can change" if reading.payload.get("version") == "latest" else ""
+    latest = "; the publisher can change it" if reading.payload.get("version") == "latest" else ""
     return f"follow its acceptable use policy{latest}"
 
 
 def pass_on_terms(reading: Reading) -> str:
     whom = {"recipients_of_weights": "whoever gets the weights", "users_of_a_service": "the users of your service"}
     people = [whom[one] for one in values(reading, "to_whom") if one in whom] or ["your own users"]
-    how = "as a binding term" if reading.payload.get("form") == "enforceable_term" else "by a notice"
-    return f"hold {enumerated(people)} to its use limits, {how}{in_part(reading)}"
+    if reading.payload.get("form") == "enforceable_term":
+        words = f"put its use limits into your terms for {' and for '.join(people)}, as binding terms"
+    else:
+        words = f"tell {enumerated(people)} of its use limits, by a notice"
+    return words + in_part(reading)
 
 
 def same_license(reading: Reading) -> str:
@@ -182,10 +180,17 @@ def keep_safeguards(reading: Reading) -> str:
 
 
 def disclose(reading: Reading) -> str:
-    what = {"machine_made": "that content is machine-made", "known_dangers": "the known dangers of your system"}
-    things = [what[one] for one in values(reading, "what") if one in what] or ["what it asks"]
-    whom = reading.payload.get("to_whom")
-    return f"disclose {enumerated(things)}" + (f" ({whom})" if whom else "") + in_part(reading)
+    what = {"machine_made": "that content is machine-made", "known_dangers": "of the known dangers of your system"}
+    things = [what[one] for one in values(reading, "what") if one in what]
+    words = f"tell {told(reading)} {enumerated(things)}" if things else "disclose what it asks"
+    return words + in_part(reading)
+
+
+def told(reading: Reading) -> str:
+    """Who is to be told, inside a sentence."""
+    whom = text(reading, "to_whom")
+    whom = whom[:1].lower() + whom[1:]
+    return {"": "people", "end users": "your end users"}.get(whom, whom)
 
 
 def respect_output_limits(reading: Reading) -> str:

@@ -13,7 +13,7 @@ PURPOSES: tuple[tuple[str, str], ...] = (
     ("national_security", "National security, intelligence"),
     ("law_enforcement_prediction", "Predicting crime or offenders"),
     ("surveillance", "Watching people"),
-    ("biometrics", "Telling people by face or body"),
+    ("biometrics", "Identifying people by face or body"),
     ("social_scoring", "Scoring people’s conduct"),
     ("critical_infrastructure", "Running power, water, traffic"),
     ("public_authority_use", "Work of a public authority"),
@@ -29,7 +29,7 @@ PURPOSES: tuple[tuple[str, str], ...] = (
     ("sexual_content", "Content for adults"),
     ("undisclosed_ai_output", "Outputs not marked as machine-made"),
     # trades
-    ("autonomous_driving", "Driving by itself"),
+    ("autonomous_driving", "Self-driving vehicles"),
     ("drug_discovery", "Finding medicines"),
     ("export_controlled", "Goods under export control"),
     ("commercial_synthetic_data", "Selling synthetic data"),

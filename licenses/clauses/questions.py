@@ -229,7 +229,8 @@ QUESTIONS: tuple[Question, ...] = (
         "use",
         "What will you do with it?",
         always,
-        help="Running it for yourself needs no tick.",
+        help="Running it for yourself needs no tick. "
+        "If it ships inside an app or device, tick “Pass its weights on” too.",
         several=True,
         choices=(
             (Use.EVALUATE, "Try it out"),
@@ -280,7 +281,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         "seat",
-        "Where is your seat?",
+        "Where are you based?",
         closed_by(lambda profile, terms: RESIDENCE, "nothing to those who sit in some places"),
         help="Your home, or your business’s main place.",
         choices=(("", "not said"), *PLACES),

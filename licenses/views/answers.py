@@ -37,13 +37,17 @@ def asked_every_time(view: View) -> View:
 
 def presentation_faults(query: QueryDict) -> dict[str, list[str]]:
     """What is wrong with `format` and `page`."""
-    faults = {}
-    form, page = query.get("format"), query.get("page", "1")
-    if form is not None and form not in FORMATS:
-        faults["format"] = [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(FORMATS)}."]
+    faults, page = format_faults(query.get("format"), FORMATS), query.get("page", "1")
     if not (page.isascii() and page.isdecimal()) or len(page) > 6 or int(page) < 1:
         faults["page"] = [f"“{page[:60]}” cannot be used with “page”. Use a whole number from 1 up."]
     return faults
+
+
+def format_faults(form: str | None, legal: Iterable[str]) -> dict[str, list[str]]:
+    """None where the address names no format."""
+    if form is None or form in legal:
+        return {}
+    return {"format": [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(legal)}."]}
 
 
 def takes(*names: str) -> Callable[[View], View]:

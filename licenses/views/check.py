@@ -8,11 +8,14 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from licenses import facets, judged, profiles, tables
+from licenses.choosing import FEWEST
 from licenses.clauses import CLAUSES
 from licenses.clauses.asker import sentence
+from licenses.clauses.bearing import Verdict
 from licenses.filters import RELEASE_ORDERS, CheckFilters
 from licenses.judged import BEST_FIRST, Judged
 from licenses.models import Release
@@ -23,7 +26,7 @@ from .asking import Asked, asked, chips
 from .comparison import PAGE_SIZE, export_facts, past_the_end
 from .following import following_filter
 from .panel import counted, panel
-from .questioning import Control, controls
+from .questioning import controls
 
 
 @require_safe
@@ -69,7 +72,7 @@ def shown(
     # What a verdict leaves out cannot be told by the database: no count is better than a wrong one.
     counts = None if query.get("verdict") else counted(filters)
     asked_for = controls(query, who.profile or who.believed, found.in_view, {})
-    return panel(filters, counts, query, path) | answered(filters, who, found, asked_for, query, path) | {
+    return panel(filters, counts, query, path) | answered(filters, who, found, query, path) | {
         "page": page,
         "table": with_groups(tables.comparison(page.object_list, results=found.results), found),
         "controls": asked_for,
@@ -80,10 +83,20 @@ def shown(
         "sorts": {name: facets.sort_link(query, path, name, sort) for name in ("name", "license", "released")},
         "exports": export_links(query, path),
         "follow": following_filter(query, f"Changes for models{filters.sentence}"),
-        "carried": hidden_fields(query, ("license", "publisher", "verdict", *profiles.NAMES)),
+        "carried": hidden_fields(query, ("license", "publisher", "verdict", "with", *profiles.NAMES)),
+        "back": to_comparison(query),
         "next_page": page_link(query, path, page.number + 1 if page.has_next() else None),
         "previous_page": page_link(query, path, page.number - 1 if page.has_previous() else None),
     }  # fmt: skip
+
+
+def to_comparison(query: QueryDict) -> str:
+    """Whoever came from a comparison to say who they are goes back with it; empty for others."""
+    if len(query.getlist("with")) < FEWEST:
+        return ""
+    target = profiles.carried(query)
+    target.setlist("with", query.getlist("with"))
+    return facets.address(target, reverse("compare"))
 
 
 def filter_names(query: QueryDict) -> list[str]:
@@ -91,9 +104,7 @@ def filter_names(query: QueryDict) -> list[str]:
     return [name for name in query if name not in (*profiles.NAMES, *facets.PLACES)]
 
 
-def answered(
-    filters: CheckFilters, who: Asked, found: Judged, asked_for: list[Control], query: QueryDict, path: str
-) -> dict[str, Any]:
+def answered(filters: CheckFilters, who: Asked, found: Judged, query: QueryDict, path: str) -> dict[str, Any]:
     """What the page says above the rows; nothing of it where nobody said who asks."""
     if who.profile is None:
         return {}
@@ -105,7 +116,6 @@ def answered(
         "answers": chips(who.profile, query, path),
         "verdicts": toggles(found, query, path),
         "assumed": found.assumed,
-        "not_stated": [one.asked.label for one in asked_for if one.shape == "text" and not one.value],
         "disclaimer": disclaimer(found.results.values()),
         "profile_query": who.query.urlencode(),
     }
@@ -129,10 +139,15 @@ def toggles(found: Judged, query: QueryDict, path: str) -> list[tuple[Any, int, 
             (
                 verdict,
                 found.counts[verdict],
-                facets.Link(verdict.short, facets.address(target, path), verdict in chosen),
+                facets.Link(short(verdict, found.counts[verdict]), facets.address(target, path), verdict in chosen),
             )
         )
     return links
+
+
+def short(verdict: Verdict, count: int) -> str:
+    """After the number of rows."""
+    return verdict.short.replace("needs", "need") if count != 1 else verdict.short
 
 
 def with_groups(table: tables.Comparison, found: Judged) -> tables.Comparison:

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from licenses import choosing, facets, profiles, sidebyside
 from licenses.bundles import Shelf, shelf
 from licenses.choosing import FEWEST, MOST, Chosen
+from licenses.clauses.asker import sentence
 from licenses.facets import Link
 from licenses.sidebyside import Grid, Rows
 from licenses.subjects import Subject
@@ -43,7 +45,19 @@ def compare(request: HttpRequest) -> HttpResponse:
     rows = Rows(query.get("rows", ""))
     if form := query.get("format"):
         return export(form, grid, rows)
-    return render(request, "licenses/compare.html", shown(query, request.path, grid, rows) | {"person": person})
+    asking = {
+        "person": person,
+        "asker": sentence(person.profile) if person.profile else "",
+        "ask": to_questions(grid, person.query),
+    }
+    return render(request, "licenses/compare.html", shown(query, request.path, grid, rows) | asking)
+
+
+def to_questions(grid: Grid, said: QueryDict) -> str:
+    """Where to say who asks; the comparison goes along, so that there is a way back to it."""
+    target = said.copy()
+    target.setlist("with", [column.subject.handle for column in grid.columns])
+    return facets.address(target, reverse("check"))
 
 
 def faults(query: QueryDict, handles: list[str]) -> dict[str, list[str]]:
@@ -116,7 +130,7 @@ def shown(query: QueryDict, path: str, grid: Grid, rows: Rows) -> dict[str, Any]
             Link(label, address(facets.changed(query, rows=value or None), path), value is rows)
             for label, value in ORDERS
         ],
-        "quotes": Link("Fold the quotes in" if is_open else "Show every quote", quotes, is_open),
+        "quotes": Link("Hide the quotes" if is_open else "Show every quote", quotes, is_open),
         "pairs": grid.pairs(),
         "is_full": len(grid.columns) >= MOST,
         "exports": export_links(query, path),

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from licenses import filing, profiles, sheets
+from licenses.clauses.asker import sentence
 
-from .answers import asked_every_time, refused, takes
+from .answers import asked_every_time, format_faults, refused, takes
 from .asking import asked
 
 FORMATS = ("txt", "json")
@@ -21,7 +22,7 @@ FORMATS = ("txt", "json")
 def duties(request: HttpRequest, slug: str) -> HttpResponse:
     """Every duty of a release by occasion; with a profile, those that fall due. `format` gives it to be filed."""
     form, who = request.GET.get("format", ""), asked(request.GET)
-    if faults := who.faults | format_faults(form):
+    if faults := who.faults | format_faults(form or None, FORMATS):
         return refused(request, faults)
     sheet = sheets.of_release(slug, who.profile)
     if sheet is None:
@@ -37,14 +38,9 @@ def duties(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "sheet": sheet,
         "filed": filed,
-        "not_read": filing.not_read(sheet),
+        "asker": sentence(sheet.profile) if sheet.profile else "",
+        "not_read": [*filing.not_read(sheet), *filing.not_held(sheet)],
         "query": carried,
         "downloads": [(name, f"?{carried}&format={name}" if carried else f"?format={name}") for name in FORMATS],
     }
     return render(request, "licenses/duties.html", context)
-
-
-def format_faults(form: str) -> dict[str, list[str]]:
-    if form in ("", *FORMATS):
-        return {}
-    return {"format": [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(FORMATS)}."]}

@@ -8,6 +8,7 @@ from typing import Any
 from licenses import profiles
 from licenses.clauses import ClauseKind
 from licenses.explaining import Ancestor, Explained, Proof, Rest
+from licenses.sheets import readers
 
 
 def record(found: Explained) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def record(found: Explained) -> dict[str, Any]:
         "also_in_the_way": [proof_record(proof) for proof in found.others],
         "duties": [proof_record(proof) for proof in found.duties],
         "gate": result.gate.must if result.gate else None,
+        "not_held": found.not_held,
         "risks": [proof_record(proof) | {"tone": proof.finding.outcome.tone} for proof in found.risks],
         "footnotes": [proof_record(proof) for proof in found.footnotes],
         "assumed": found.assumed,
@@ -121,6 +123,7 @@ def plainly(found: Explained) -> str:
         ("Not read yet", [kinds_line(name, kinds) for name, kinds in found.unread]),
         ("The text is silent on", [kinds_line(bundle.name, kinds) for bundle, kinds in found.silent]),
         ("In doubt, as words that prove it are no longer in the text", doubts(found)),
+        ("Not held here; its quotes cannot be checked against a text", found.not_held),
         ("What it was made from", [one.sentence for one in found.findings]),
         ("It rests on", map(rest_lines, found.rests_on)),
         ("What would change the answer", [flip.words for flip in found.changes]),
@@ -144,8 +147,11 @@ def duty_lines(proof: Proof) -> str:
 
 
 def quotes(proof: Proof) -> str:
-    found = proof.clause.proofs if proof.clause else []
-    return "".join(f"\n    “{quote.exact}” {quote.document.title}, {quote.section}" for quote in found)
+    """And who read them."""
+    if proof.clause is None:
+        return ""
+    found = [f"“{quote.exact}” {quote.document.title}, {quote.section}" for quote in proof.clause.proofs]
+    return "".join(f"\n    {line}" for line in (*found, readers(proof.clause)))
 
 
 def kinds_line(name: str, kinds: list[ClauseKind]) -> str:

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from licenses import explaining, profiles
+from licenses import explaining, facets, profiles
 from licenses.clauses.asker import sentence
 from licenses.clauses.profile import Profile
 from licenses.explaining import Explained
 
-from .answers import asked_every_time, refused, takes
+from .answers import asked_every_time, format_faults, refused, takes
 from .asking import USUAL, asked
 from .verdict_exports import plainly, record
 
@@ -50,7 +50,7 @@ def answered(
 ) -> HttpResponse:
     """The page; or the same for machines and for a file, where somebody said who asks."""
     form, who = request.GET.get("format", ""), asked(request.GET)
-    if faults := who.faults | format_faults(form, who.profile):
+    if faults := who.faults | export_faults(form, who.profile):
         return refused(request, faults)
     found = explain(name, who.profile)
     if found is None:
@@ -62,12 +62,18 @@ def answered(
     return render(request, "licenses/verdict.html", shown(found, who.query))
 
 
-def format_faults(form: str, profile: Profile | None) -> dict[str, list[str]]:
-    if form and form not in FORMATS:
-        return {"format": [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(FORMATS)}."]}
-    if form and profile is None:
+def export_faults(form: str, profile: Profile | None) -> dict[str, list[str]]:
+    if form in FORMATS and profile is None:
         return {"format": ["There is no verdict to give before you say who asks, such as commercial=yes&use=product."]}
-    return {}
+    return format_faults(form or None, FORMATS)
+
+
+def to_questions(found: Explained, query: QueryDict) -> str:
+    """The form with these answers, above the row that they are for; a model of the Hub has none there."""
+    target = query.copy()
+    if found.subject.model is None:
+        target["q"] = found.subject.name
+    return facets.address(target, reverse("check"))
 
 
 def shown(found: Explained, query: QueryDict) -> dict[str, Any]:
@@ -78,6 +84,7 @@ def shown(found: Explained, query: QueryDict) -> dict[str, Any]:
         "result": found.result,
         "query": carried,
         "asker": sentence(found.profile) if found.profile else "",
+        "change": to_questions(found, query),
         "changes": [(flip, f"{address}?{profiles.as_query(flip.profile).urlencode()}") for flip in found.changes],
         "usual": [(words, f"{address}?{plans}") for words, plans in USUAL],
         "exports": [(form.upper(), f"{address}?{carried}&format={form}") for form in FORMATS],

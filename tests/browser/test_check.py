@@ -31,12 +31,12 @@ USE = "What will you do with it?"
 PRODUCT = "Build it into a product or service"
 #: number, what is answered at each visit of the form, the row, its verdict, words of why
 EXAMPLES: list[tuple[str, list[Answers], str, str, str]] = [
-    ("1", [COMPANY | {"Where is your seat?": "Germany", USE: ["Offer it as an API for others", "Publish a model made from it"]}], "Qwen3 (dense)", "with obligations", ""),
-    ("2", [COMPANY | {"Where is your seat?": "Germany", USE: [PRODUCT]}], "Llama 4", "prohibited", "seat is there (DE)"),
-    ("3", [{"Is it for a business, or for money?": ["Yes"], "Where is your seat?": "Germany", "Do you only use somebody else’s product?": ["Yes, the model is inside it"]}], "Llama 4", "permitted", ""),
-    ("5", [COMPANY | {"Where is your seat?": "United States", USE: [PRODUCT], "Monthly users today": "900M"}, {"Monthly users in March 2025": "800M"}], "Llama 4", "needs a license", "700 million monthly users"),
+    ("1", [COMPANY | {"Where are you based?": "Germany", USE: ["Offer it as an API for others", "Publish a model made from it"]}], "Qwen3 (dense)", "with obligations", ""),
+    ("2", [COMPANY | {"Where are you based?": "Germany", USE: [PRODUCT]}], "Llama 4", "prohibited", "seat is there (DE)"),
+    ("3", [{"Is it for a business, or for money?": ["Yes"], "Where are you based?": "Germany", "Do you only use somebody else’s product?": ["Yes, the model is inside it"]}], "Llama 4", "permitted", ""),
+    ("5", [COMPANY | {"Where are you based?": "United States", USE: [PRODUCT], "Monthly users today": "900M"}, {"Monthly users in March 2025": "800M"}], "Llama 4", "needs a license", "700 million monthly users"),
     ("8", [{"Is it for a business, or for money?": ["Yes"], USE: [PRODUCT]}, {"Revenue of the product, a month": "60M", "Can you show a badge or a name?": ["No"]}], "Kimi K2", "needs a license", "which you cannot"),
-    ("10", [COMPANY | {"Where is your seat?": "France", "Where is it used?": "France", USE: ["Sell its outputs"]}], "Hunyuan-A13B", "prohibited", "(FR)"),
+    ("10", [COMPANY | {"Where are you based?": "France", "Where is it used?": "France", USE: ["Sell its outputs"]}], "Hunyuan-A13B", "prohibited", "(FR)"),
     ("13", [COMPANY | {"Revenue a year": "10.0M"}], "LFM2 8B-A1B", "needs a license", "10 million USD"),
     ("16", [STUDENT, {"That other model…": ["will be published"]}], "Llama 3", "prohibited", "train other models"),
     ("26", [{"Who are you?": "A university", "Is it for one of these?": ["Military"]}], "Llama 3.3", "prohibited", "military"),
@@ -86,7 +86,7 @@ def test_a_worked_example(visit: Any, number: str, visits: list[Answers], name: 
 def test_a_form_works_without_script(visit: Any) -> None:
     page = visit("/check/?q=llama-4", java_script_enabled=False)
 
-    fill(page, {"Is it for a business, or for money?": ["Yes"]} | {"Where is your seat?": "Germany", USE: [PRODUCT]})
+    fill(page, {"Is it for a business, or for money?": ["Yes"]} | {"Where are you based?": "Germany", USE: [PRODUCT]})
 
     assert row(page, "Llama 4").locator(".c-verdict").inner_text() == "prohibited"
     assert "seat=DE" in page.url
@@ -101,7 +101,7 @@ def test_a_filter_keeps_the_profile_and_the_form_keeps_the_filter(visit: Any) ->
 
     page.get_by_label("Search").fill("llama")
     page.wait_for_url(re.compile("q=llama"))
-    fill(page, {"Where is your seat?": "United States"})
+    fill(page, {"Where are you based?": "United States"})
 
     assert "q=llama" in page.url
     assert "seat=US" in page.url

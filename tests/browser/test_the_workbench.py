@@ -180,7 +180,7 @@ def everybody_sees_the_cap(visitor: Page) -> None:
     expect(visitor.locator(row)).to_have_count(1)
     expect(visitor.locator(row)).to_contain_text("100M monthly users")
     assert CAP_WORDS in text_of(visitor, LUMEN)
-    assert "read by one; this kind asks for a second reader" in text_of(visitor, f"{LUMEN}{CAP}")
+    assert "Second reader: none yet; this kind asks for one." in text_of(visitor, f"{LUMEN}{CAP}")
     feed = visitor.request.get("/changes.rss").text()
     assert "100M monthly users" in feed
     assert "Read by Ada" in feed
@@ -248,8 +248,8 @@ def test_a_curators_reading_of_a_core_clause_waits_for_a_reviewer(browsing: Any)
     hand_in(bob, "Accept: publish it, confirmed by two")
 
     said = text_of(visitor, f"/licenses/handed/{CAP}")
-    assert "by Cleo, confirmed on" in said
-    assert "by Bob (confirmed by two)" in said
+    assert "First reader: Cleo" in said
+    assert "Second reader: Bob" in said
 
 
 def test_who_comes_second_sees_both_readings_and_loses_nothing(browsing: Any) -> None:

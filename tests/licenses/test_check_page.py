@@ -97,7 +97,7 @@ class TestTheTable:
         title = unescape(re.findall("<title>(.*?)</title>", html)[0])
         assert title == (
             "For a company in Germany that builds it into a product, commercial: 1 model appears permitted, "
-            "1 permitted with obligations, 1 cannot be told, 1 to need a separate license and 1 prohibited · Openness"
+            "1 permitted with obligations, 1 unclear, 1 appears to need a separate license and 1 prohibited · Openness"
         )
         assert "Information, not legal advice. Our reading of the text dated 2026-11-01" in html
 
@@ -149,10 +149,32 @@ class TestTheTable:
         assert "verdict" not in page_at(client, "format=json").json()["rows"][0]
 
     def test_what_was_taken_for_granted_is_said_once(self, client: Client) -> None:
-        many = page_at(client, "commercial=yes&use=product&users=800M").content.decode()
+        many = words(page_at(client, "commercial=yes&use=product&users=800M").content.decode())
 
-        assert many.count("Your users in the month before the release are not stated") == 1
-        assert "taken for too small to matter" not in words(page_at(client, "q=qwen3&commercial=yes").content.decode())
+        place = "Not stated, and it is taken to lie elsewhere: your seat (Fenced)."
+        sizes = "they are taken to be fewer: your users in the month before the release (Fenced)."
+        assert many.count(place) == many.count(sizes) == 1
+        assert many.index(place) < many.index(sizes)
+        assert "What was assumed" not in words(page_at(client, "q=qwen3&commercial=yes").content.decode())
+
+    def test_the_files_say_it_too(self, client: Client) -> None:
+        rows = page_at(client, f"{GERMAN}&format=json").json()["rows"]
+        table = page_at(client, f"{GERMAN}&format=csv").content.decode().splitlines()
+
+        assert "assumed" in table[0].split(",")
+        assert any("are not stated" in words for row in rows for words in row["assumed"])
+
+    def test_a_browser_that_goes_back_restores_no_ticks(self, client: Client) -> None:
+        form = re.search(r'<form class="chk-form"[^>]*>', page_at(client, GERMAN).content.decode())
+
+        assert form is not None
+        assert 'autocomplete="off"' in form[0]
+
+    def test_changes_for_these_answers_are_a_page_and_a_feed(self, client: Client) -> None:
+        page = page_at(client, GERMAN)
+
+        assert "Follow changes for these answers" in words(page.content.decode())
+        assert any(link.startswith("/changes/?") and "seat=DE" in link for link in links(page))
 
     def test_pages_of_fifty_and_none_past_the_last(self, client: Client) -> None:
         for number in range(50):

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -199,7 +200,31 @@ class TestWhoAsks:
         markup = page(client, "with=big-1&with=small-1")
 
         assert "For you it appears" not in markup
-        assert 'May I use them? <a href="/check/">Say who you are</a>' in markup
+        assert "What was assumed" not in markup
+        assert 'May I use them? <a href="/check/?with=big-1&amp;with=small-1">Say who you are</a>' in markup
+
+    def test_it_says_who_asks_and_what_was_assumed(self, client: Client) -> None:
+        markup = page(client, f"with=big-1&with=small-1&{PROFILE}")
+
+        assert "For somebody that builds it into a product, commercial." in words(markup)
+        assert "What was assumed" in markup
+        assert "are not stated: they are taken to be fewer." in words(markup)
+
+    def test_who_says_who_they_are_comes_back_with_the_comparison(self, client: Client) -> None:
+        asked = client.get(f"/check/?with=big-1&with=small-1&{PROFILE}").content.decode()
+
+        assert asked.count('<input type="hidden" name="with" value="big-1">') == 2
+        [back] = re.findall(r'<a href="([^"]+)">Back to the comparison</a>', asked)
+        assert "For somebody that builds it into a product" in words(page(client, unescape(back).partition("?")[2]))
+        assert "Back to the comparison" not in client.get("/check/").content.decode()
+
+    def test_the_files_say_what_was_assumed(self, client: Client) -> None:
+        query = f"/compare/?with=big-1&with=small-1&{PROFILE}"
+        first = client.get(f"{query}&format=json").json()["subjects"][0]
+        rows = {row[0]: row for row in csv.reader(client.get(f"{query}&format=csv").content.decode().splitlines())}
+
+        assert any("not stated" in words for words in first["assumed"])
+        assert rows["assumed"][2] == "; ".join(first["assumed"])
 
     @pytest.mark.parametrize(
         ("path", "handle"),

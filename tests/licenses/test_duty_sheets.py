@@ -168,6 +168,47 @@ def test_what_is_not_read_or_not_held_is_said(client: Client) -> None:
         assert re.search(r"Acme License \(its own license\): .*Badge or brand", said)
 
 
+def test_a_document_whose_words_are_not_held_is_said(client: Client) -> None:
+    make_release("Tiny", make_license("Acme License", attribution_notice=NOTICE))
+    said = "Not held here: Acme License text; its quotes cannot be checked against a text"
+
+    assert said in words(client.get("/releases/tiny/duties/").content.decode())
+    assert said in download(client)
+    record = client.get("/releases/tiny/duties/?format=json").json()
+    assert record["not_held"] == ["Acme License text"]
+    assert [one["held"] for one in record["rests_on"][0]["wordings"]] == [False]
+
+
+def test_a_document_whose_words_are_held_is_not(tiny: Release, client: Client) -> None:
+    assert "Not held here" not in download(client)
+
+
+def test_the_sheet_says_for_whom_it_was_made(tiny: Release, client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://openness.example"
+    said = "For: somebody in Germany that builds it into a product, commercial"
+    plans = "use=product&commercial=yes&seat=DE"
+
+    text = download(client, f"&{plans}")
+    record = client.get(f"/releases/tiny/duties/?{plans}&format=json").json()
+
+    assert said in text
+    assert said.replace("For:", "For") in words(client.get(f"/releases/tiny/duties/?{plans}").content.decode())
+    assert f"For: {record['for']}" == said
+    assert "Where: https://openness.example/releases/tiny/duties/?commercial=yes&use=product&seat=DE" in text
+    assert record["address"].startswith("https://openness.example/releases/tiny/duties/?")
+    assert "Where they stand: https://openness.example/licenses/acme-license/text/" in text
+
+
+def test_other_plans_are_another_file(tiny: Release, client: Client) -> None:
+    def name(plans: str) -> str:
+        return str(client.get(f"/releases/tiny/duties/?format=txt{plans}")["Content-Disposition"])
+
+    assert name("") == 'attachment; filename="duties-tiny.txt"'
+    assert re.fullmatch(r'attachment; filename="duties-tiny-[0-9a-f]{8}\.txt"', name("&use=product"))
+    assert len({name(""), name("&use=product"), name("&use=publish")}) == 3
+    assert name("&use=product&commercial=yes") == name("&commercial=yes&use=product")
+
+
 def test_a_release_whose_license_nobody_read_is_not_free_of_duties(client: Client) -> None:
     make_release("Tiny", make_license("Acme License"))
 
@@ -213,8 +254,8 @@ def test_the_sheet_names_every_wording_its_readers_and_its_day(tiny: Release, cl
     assert f"As read on 2026-11-01 at revision Acme License text {revision.raw_sha256[:12]} of unknown date" in text
     assert f"Source: {revision.source}" in text
     assert f"SHA-256 of its bytes: {revision.raw_sha256}" in text
-    assert "read by Ada (read by one); read by Ada, confirmed by Bob" in text
-    assert "read on 2026-11-01 by Ada, confirmed on 2026-11-02 by Bob (confirmed by two)" in text
+    assert "    First reader: Ada. Second reader: Bob.\n    First reader: Ada. Second reader: none yet.\n" in text
+    assert "read on 2026-11-01. First reader: Ada. Second reader: Bob." in text
     assert "Information, not legal advice. Our reading of the text dated 2026-11-01" in text
 
 

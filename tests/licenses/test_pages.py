@@ -37,7 +37,7 @@ def test_a_license_page_shows_every_answer_with_its_proof(client: Client) -> Non
     size = "license above 700M monthly users at release (affiliates count; the licensor decides alone)"
     assert f"yes {size} “700 million”" in page
     assert "Once, at release." in page
-    assert "read on 2026-11-01 by Ada" in page
+    assert "First reader: Ada, 2026-11-01." in page
     assert "Answers are one reader’s until a second confirms them." in page
     assert "Its text is not fetched yet, so the quotes stand as they were read." in page
     assert "Do the terms reach a model taught by the outputs? unread — not read yet" in page

@@ -19,9 +19,9 @@ TWO = {"answer": "yes", "confirmed_by": "Bob", "confirmed_on": date(2026, 11, 5)
 @pytest.mark.parametrize(
     ("kind", "reading", "said"),
     [
-        ("mau_cap", TWO, "read on 2026-11-01 by Ada, confirmed on 2026-11-05 by Bob (confirmed by two)"),
-        ("mau_cap", "yes", "read on 2026-11-01 by Ada (read by one; this kind asks for a second reader)"),
-        ("indemnity", "silent", "read on 2026-11-01 by Ada (read by one)"),
+        ("mau_cap", TWO, "First reader: Ada, 2026-11-01. Second reader: Bob, 2026-11-05."),
+        ("mau_cap", "yes", "First reader: Ada, 2026-11-01. Second reader: none yet; this kind asks for one."),
+        ("indemnity", "silent", "First reader: Ada, 2026-11-01. Second reader: none yet."),
     ],
 )
 @pytest.mark.parametrize("htmx", [False, True])

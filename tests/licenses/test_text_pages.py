@@ -131,13 +131,13 @@ class TestTheText:
 
         page = read(client, TEXT)
 
-        assert "text not fetched yet" in page
-        assert "manage.py texts DIR" in page
+        assert "we do not hold this text yet" in page
+        assert "manage.py" not in page
         assert 'href="https://github.com/acme/model/blob/aaa/LICENSE"' in page
         assert "text not fetched yet" in read(client, "/licenses/acme/")
 
     def test_nor_is_one_without_any_wording_an_error(self, client: Client, document: Document) -> None:
-        assert "text not fetched yet" in read(client, TEXT)
+        assert "we do not hold this text yet" in read(client, TEXT)
         assert "We know no wording of it yet" in read(client, DIFF)
 
     def test_it_can_be_had_as_plain_text(self, client: Client, new: Revision) -> None:
@@ -213,7 +213,7 @@ class TestWhatChanged:
             document=document, raw_sha256="ab" * 32, source="package acme 1.0", effective_on=date(2025, 5, 1)
         )
 
-        assert "of 2025-05-01: text not fetched yet. Its source: package acme 1.0." in words(read(client, DIFF))
+        assert "of 2025-05-01: we do not hold this text yet. Its source: package acme 1.0." in words(read(client, DIFF))
 
     def test_the_history_of_a_license_leads_there(self, client: Client, old: Revision, new: Revision) -> None:
         page = read(client, "/licenses/acme/")

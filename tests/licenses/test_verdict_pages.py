@@ -47,6 +47,9 @@ def scout() -> Release:
     return make_release("Acme Scout", license, repos=["acme/scout"])
 
 
+GRANTED = {kind.slug: "yes" for kind in KIND.values() if kind.nature is Nature.PERMISSION}
+
+
 def page(client: Client, address: str, status: int = 200) -> str:
     answer = client.get(address)
     assert answer.status_code == status, words(answer.content.decode())
@@ -67,9 +70,39 @@ def test_the_heading_says_it_and_the_clause_that_decided_proves_it(client: Clien
     decided = part(shown, "decided")
     assert "It grants nothing in the EU: your seat is there (DE)." in decided
     assert "“Nobody in Europe gets rights”Acme Terms text, 2" in decided
-    assert "read on 2026-11-01 by Ada" in decided
+    assert "First reader: Ada, 2026-11-01. Second reader: none yet" in decided
     assert re.search(r'href="/licenses/acme-terms/text/agreement/\?revision=\w{12}#q-geo_exclusion-1"', shown)
     assert 'href="/licenses/acme-terms/clauses/geo_exclusion/correct/"' in shown
+
+
+def test_a_quote_whose_document_is_not_held_is_said_to_be_unchecked(client: Client) -> None:
+    bare = make_license("Bare Terms", **GRANTED | {"commercial_use": "no"})
+    make_release("Bare", bare)
+    said = "Not held here: Bare Terms text; its quotes cannot be checked against a text."
+    address = f"/check/releases/bare/?{PLANS}"
+
+    assert said in words(page(client, address))
+    assert "- Bare Terms text" in page(client, f"{address}&format=txt").split("Not held here")[1]
+    assert client.get(f"{address}&format=json").json()["not_held"] == ["Bare Terms text"]
+
+
+def test_a_document_that_is_held_is_not(client: Client, scout: Release) -> None:
+    assert "Not held here" not in page(client, f"/check/releases/acme-scout/?{PLANS}")
+
+
+def test_a_model_of_no_stated_license_is_said_to_be_one(client: Client) -> None:
+    make_model("acme/base", license=acme())
+    make_model("acme/child", base_models=["acme/base"], base_relation="finetune")
+
+    assert "It states no license" in part(page(client, f"/check/models/acme/child/?{PLANS}"), "line")
+
+
+def test_change_leads_to_the_form_and_its_own_row(client: Client, scout: Release) -> None:
+    shown = page(client, f"/check/releases/acme-scout/?{PLANS}")
+    [change] = re.findall(r'<a href="([^"]+)">Change</a>', shown)
+
+    assert html.unescape(change) == f"/check/?{PLANS}&q=Acme+Scout"
+    assert 'href="/check/releases/acme-scout/' in page(client, html.unescape(change))
 
 
 def test_duties_are_use_case_condition_and_what_one_must(client: Client, scout: Release) -> None:
