@@ -192,7 +192,7 @@ class ReleaseFilters(ClauseFilters):
     """The comparison table's filters. Expects `Release.objects.for_table()`."""
 
     takes_profile = True
-    presentation = ("page", "format")
+    presentation: ClassVar[tuple[str, ...]] = ("page", "format")
 
     q = filters.CharFilter(method="search", label="Search", max_length=100)
     kind = KindFilter("weights__license__kind")

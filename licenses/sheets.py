@@ -194,7 +194,7 @@ def wordings(slugs: Collection[str], clauses: dict[str, dict[str, Clause]]) -> d
     quoted = {quote.revision_id for quote in quotes}
     revisions = Revision.objects.filter(document__license__slug__in=slugs).select_related("document__license")
     by_document: dict[Document, list[Revision]] = {}
-    for revision in revisions.defer("text").annotate(is_fetched=~Q(text="")).in_order():
+    for revision in revisions.defer("text").annotate(is_fetched=~Q(text="")).in_order():  # type: ignore[no-redef]
         by_document.setdefault(revision.document, []).append(revision)
     for quote in quotes:
         by_document.setdefault(quote.document, [])
