@@ -130,7 +130,7 @@ CASES: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     ("distillation_derivative", "yes", {"test": "performs_similarly"}, "train=own-llm&student=published&student=alike", "obligations", "carry these same terms"),
     ("output_disclosure", "yes", {"what": ["machine_made"], "to_whom": "users"}, "use=product", "obligations", "tell users that content is machine-made"),
     ("output_disclosure", "yes", {}, "", "permitted", ""),
-    ("must_pass_on_terms", "yes", {"form": "enforceable_term"}, "use=host", "obligations", "as a binding term"),
+    ("must_pass_on_terms", "yes", {"form": "enforceable_term"}, "use=host", "obligations", "put its use limits into your terms for your own users, as binding terms"),
     ("must_pass_on_terms", "yes", {"to_whom": ["recipients_of_weights"]}, "use=host", "permitted", ""),
     ("must_pass_on_terms", "yes", {"to_whom": ["recipients_of_weights"]}, "use=redistribute", "obligations", "whoever gets the weights"),
     ("must_pass_on_terms", "yes", {"to_whom": ["users_of_a_service"]}, "use=product", "obligations", "the users of your service"),

@@ -152,7 +152,7 @@ class TestTheTable:
         many = words(page_at(client, "commercial=yes&use=product&users=800M").content.decode())
 
         place = "Not stated, and it is taken to lie elsewhere: your seat (Fenced)."
-        sizes = "they are taken to be fewer: your users in the month before the release (Fenced)."
+        sizes = "your users in the month before the release (Fenced)."
         assert many.count(place) == many.count(sizes) == 1
         assert many.index(place) < many.index(sizes)
         assert "What was assumed" not in words(page_at(client, "q=qwen3&commercial=yes").content.decode())

@@ -101,7 +101,7 @@ def test_change_leads_to_the_form_and_its_own_row(client: Client, scout: Release
     shown = page(client, f"/check/releases/acme-scout/?{PLANS}")
     [change] = re.findall(r'<a href="([^"]+)">Change</a>', shown)
 
-    assert html.unescape(change) == f"/check/?{PLANS}&q=Acme+Scout"
+    assert html.unescape(change) == "/check/?commercial=yes&use=product&seat=DE&q=Acme%20Scout"
     assert 'href="/check/releases/acme-scout/' in page(client, html.unescape(change))
 
 
