@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,12 +64,18 @@ class Line:
         """What the list states of its license, and we do not know it under."""
         known = self.subject.standing.own if self.subject else ()
         ours = {name.lower() for bundle in known if bundle for name in (bundle.identifier, bundle.name)}
-        return ", ".join(said for said in self.entry.licenses if not identifiers(said) <= ours) if ours else ""
+        return ", ".join(said for said in self.entry.licenses if not agrees(said, ours)) if ours else ""
 
     @property
     def assumed(self) -> list[str]:
         judgments = self.result.judgments if self.result else ()
         return list(dict.fromkeys(words for one in judgments for words in one.assumed))
+
+
+def agrees(said: str, ours: Collection[str]) -> bool:
+    """What is stated is among ours: all that apply together, or one of a choice."""
+    found = [name in ours for name in identifiers(said)]
+    return all(found) if " AND " in said.upper() else any(found)
 
 
 def identifiers(expression: str) -> set[str]:

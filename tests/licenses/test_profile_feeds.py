@@ -170,7 +170,7 @@ class TestWhoIsTold:
         assert told(client, SMALL) == {
             "gate": "For this profile: at its gate; new duty: ask for access on the Hub first: it is granted by hand."
         }
-        assert told(client, f"{SMALL}&end_user=yes") == {}
+        assert told(client, "commercial=yes&end_user=yes") == {}
 
 
 class TestWhatCannotBeWorkedOut:
