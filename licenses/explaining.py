@@ -116,7 +116,7 @@ class Explained:
 
     @property
     def assumed(self) -> list[str]:
-        return tables.assumed(self.result) if self.result else []
+        return self.result.assumed if self.result else []
 
     @property
     def unread(self) -> list[tuple[str, list[ClauseKind]]]:

@@ -119,8 +119,7 @@ class Sheet:
 
     @property
     def assumed(self) -> list[str]:
-        judgments = self.result.judgments if self.result else []
-        return list(dict.fromkeys(words for judgment in judgments for words in judgment.assumed))
+        return self.result.assumed if self.result else []
 
     @property
     def not_held(self) -> list[str]:

@@ -18,7 +18,7 @@ from .clauses.sentence import joined
 from .models import Clause, Component, Document, License
 from .movement import substance
 from .subjects import RELEASES, Subject
-from .tables import Cell, Face, assumed, clause_record, csv_cell, csv_value, defused, face, unresolved
+from .tables import Cell, Face, clause_record, csv_cell, csv_value, defused, face, unresolved
 from .verdict import Judge, Judgment, Result
 
 NOT_RESOLVED = "Not known: no rule of ours recognises what this repository declares. That is not a “no”."
@@ -170,7 +170,7 @@ class Grid:
 
     @property
     def assumed(self) -> list[str]:
-        return list(dict.fromkeys(words for result in self.results for words in assumed(result)))
+        return list(dict.fromkeys(words for result in self.results for words in result.assumed))
 
     @property
     def disclaimer(self) -> str:
@@ -324,7 +324,7 @@ def subject_record(column: Column, kinds: set[str]) -> dict[str, Any]:
     }
     if result is None:
         return found
-    return found | {"verdict": result.verdict, "reason": result.reason, "assumed": assumed(result)}
+    return found | {"verdict": result.verdict, "reason": result.reason, "assumed": result.assumed}
 
 
 def csv_rows(grid: Grid, rows: Rows) -> Iterator[list[str]]:

@@ -256,14 +256,9 @@ def verdict_record(result: Result) -> dict[str, Any]:
         "verdict": result.verdict,
         "reason": result.reason,
         "duties": [finding.outcome.must for _, finding in result.duties],
-        "assumed": assumed(result),
+        "assumed": result.assumed,
         "disclaimer": result.disclaimer,
     }
-
-
-def assumed(result: Result) -> list[str]:
-    """Each thing once that was taken for what nobody stated."""
-    return list(dict.fromkeys(words for judgment in result.judgments for words in judgment.assumed))
 
 
 def license_record(license: License) -> dict[str, Any]:
