@@ -110,7 +110,7 @@ class Judged:
     def flip(self, slug: str) -> str:
         """The first thing that would change the answer for one of the rows, in words; empty for none."""
         found = first(self.judge, self.standings[slug]) if self.judge else None
-        return found.words if found else ""
+        return found.words.removesuffix(found.verdict.label) + found.verdict.short if found else ""
 
     def grouped(self, verdicts: Collection[str] = ()) -> list[Release]:
         """Best verdict first, otherwise in their order; with verdicts, those alone."""
