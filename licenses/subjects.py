@@ -29,8 +29,6 @@ class Subject:
 
     handle: str
     name: str
-    address: str
-    verdict_address: str
     standing: Standing
     license: License | None
     release: Release | None = None
@@ -40,6 +38,26 @@ class Subject:
     def sort(self) -> str:
         """What it is, in a word."""
         return "release" if self.release else "model" if self.model else "license"
+
+    @property
+    def address(self) -> str:
+        """Worked out when it is asked for: of ten thousand models few are shown."""
+        if self.release:
+            return reverse("release", args=[self.release.slug])
+        found = self.model or self.license
+        return found.get_absolute_url() if found else ""
+
+    @property
+    def verdict_address(self) -> str:
+        """Of a name that the Hub would not have given, the list, as that of the model itself."""
+        if self.release:
+            return reverse("check-release", args=[self.release.slug])
+        if self.model is None:
+            return reverse("check-license", args=[self.license.slug]) if self.license else ""
+        try:
+            return reverse("check-model", args=self.model.repo_id.split("/", 1))
+        except NoReverseMatch:
+            return self.address
 
 
 def found(handles: Collection[str], held: Shelf) -> dict[str, Subject]:
@@ -56,15 +74,7 @@ def releases(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
 
 
 def of_release(release: Release, handle: str, standing: Standing) -> Subject:
-    return Subject(
-        handle,
-        release.name,
-        reverse("release", args=[release.slug]),
-        reverse("check-release", args=[release.slug]),
-        standing,
-        release.license,
-        release=release,
-    )
+    return Subject(handle, release.name, standing, release.license, release=release)
 
 
 def licenses(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
@@ -75,14 +85,7 @@ def licenses(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
 
 
 def of_one_license(license: License, handle: str, held: Shelf) -> Subject:
-    return Subject(
-        handle,
-        license.short_name,
-        license.get_absolute_url(),
-        reverse("check-license", args=[license.slug]),
-        of_license(license, held),
-        license,
-    )
+    return Subject(handle, license.short_name, of_license(license, held), license)
 
 
 def models(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
@@ -97,23 +100,7 @@ def models(handles: Iterable[str], held: Shelf) -> dict[str, Subject]:
 
 
 def of_model(model: OpenModel, standing: Standing) -> Subject:
-    return Subject(
-        model.repo_id,
-        model.repo_id,
-        model.get_absolute_url(),
-        verdict_address(model),
-        standing,
-        model.license,
-        model=model,
-    )
-
-
-def verdict_address(model: OpenModel) -> str:
-    """The list, for a name that the Hub would not have given, as that of the model itself."""
-    try:
-        return reverse("check-model", args=model.repo_id.split("/", 1))
-    except NoReverseMatch:
-        return model.get_absolute_url()
+    return Subject(model.repo_id, model.repo_id, standing, model.license, model=model)
 
 
 def meant(names: Iterable[str], held: Shelf) -> dict[str, tuple[str, ...]]:

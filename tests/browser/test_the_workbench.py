@@ -137,7 +137,7 @@ def test_from_a_name_that_nobody_knows_to_a_clause_that_everybody_sees(browsing:
     assert "Keep this notice" in text_of(visitor, f"{LUMEN}{NOTICES}")
 
     a_second_person_confirms(bob)
-    assert "confirmed on" in text_of(visitor, f"{LUMEN}{CAP}")
+    assert "Second reader: Bob" in text_of(visitor, f"{LUMEN}{CAP}")
     assert "1 of 2 answers are confirmed by two" in text_of(visitor, LUMEN)
 
     a_correction_is_declined(visitor, bob)

@@ -83,5 +83,5 @@ def test_one_of_two_to_choose_from_is_not_contradicted_by_both() -> None:
 
 
 def line(stated: list[str], standing: Standing) -> Line:
-    subject = Subject("acme/a", "acme/a", "", "", standing, None)
+    subject = Subject("acme/a", "acme/a", standing, None)
     return Line(Entry("acme/a", "line 1", "acme/a", tuple(stated)), subject, Judge(Profile()).result(standing))
