@@ -82,7 +82,7 @@ class TestTheTable:
         for proof in (page, panel):
             assert "“greater than 700 million monthly active users”" in words(proof)
             assert "Llama 4 Community License text, 2" in words(proof)
-            assert "read on 2026-11-01 by Ada" in words(proof)
+            assert "First reader: Ada, 2026-11-01" in words(proof)
             assert 'href="/licenses/llama-4-community-license/#mau_cap"' in proof
 
     def test_a_proof_that_is_not_there_says_so(self, client: Client) -> None:

@@ -167,7 +167,7 @@ def test_what_was_published_meanwhile_is_shown_and_nothing_is_overwritten(
 
     assert late.status_code == 409
     assert "somebody published another reading" in words(late.content.decode())
-    assert "by Ruth" in words(late.content.decode())
+    assert "First reader: Ruth" in words(late.content.decode())
     assert Clause.objects.get().reader == ruth
 
 
