@@ -14,7 +14,7 @@ from licenses.clauses.field import FIELDS_OF_USE
 from licenses.clauses.profile import Organisation, Profile, Student, Training, Use
 from licenses.lists import LARGEST, Unreadable, read
 from licenses.models import License, OpenModel, Release
-from licenses.verdict import Judge
+from licenses.verdict import Judge, Result, Standing
 from tests.benchmarks.bench_pages import milliseconds
 
 #: Three generations: of ten thousand models, the two thousand they were made from, and the bases of those.
@@ -74,6 +74,11 @@ def fill() -> list[str]:
     return [f"owner{n}/model-{n}" for n in range(2_201, 12_201)]
 
 
+def judged(profile: Profile, standings: list[Standing]) -> list[Result]:
+    judge = Judge(profile)
+    return [judge.result(standing) for standing in standings]
+
+
 @pytest.mark.django_db
 def test_verdicts_are_quick_on_everything_that_is_held() -> None:
     handles = fill()
@@ -81,7 +86,7 @@ def test_verdicts_are_quick_on_everything_that_is_held() -> None:
     standings = list(bundles.of_releases(list(Release.objects.with_weights()), held).values())
 
     def releases(profile: Profile) -> float:
-        return milliseconds(lambda: list(Judge(profile).results(standings)))
+        return milliseconds(lambda: judged(profile, standings))
 
     def models(profile: Profile) -> None:
         found = subjects.found(handles, held)
@@ -125,7 +130,7 @@ def test_what_would_change_the_verdicts_of_all_releases_takes_a_few_verdicts_eac
         judge = Judge(STARTUP)
         list(filter(None, (counterfactuals.changes(judge, standing) for standing in standings)))
 
-    once = milliseconds(lambda: list(Judge(STARTUP).results(standings)))
+    once = milliseconds(lambda: judged(STARTUP, standings))
     taken = milliseconds(flips, 3)
 
     print(f"\n{f'flips of {len(standings)} releases':<50}{taken:>10.1f}{taken / BUDGETS['flips']:>15.2f}")
