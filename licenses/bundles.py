@@ -15,7 +15,7 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, Field, Max, Model, QuerySet, TextField, Value
 from django.db.models.functions import MD5, Cast, Coalesce, Concat
 
-from .lineage import FARTHEST, Finding, Kin, findings, inherited, is_multimodal
+from .lineage import FARTHEST, Finding, Kin, findings, inherited, is_multimodal, namespace
 from .models import Artifact, Clause, License, LicenseKind, OpenModel, Publisher, Release
 from .verdict import Bundle, Standing
 
@@ -40,8 +40,7 @@ class Shelf:
     kin: dict[str, Kin]
 
     def owner(self, repo: str) -> str:
-        namespace = repo.partition("/")[0].lower()
-        return self.owners.get(namespace, namespace)
+        return self.owners.get(namespace(repo), namespace(repo))
 
     def bundle(self, license: int | None) -> Bundle | None:
         return self.by_pk.get(license) if license else None

@@ -13,12 +13,11 @@ from enum import StrEnum
 
 from .clauses import Answer, ClauseKind, Nature
 from .clauses.credit import ATTRIBUTION_NOTICE, DERIVATIVE_NAMING, STATE_CHANGES
-from .clauses.duties import enumerated
 from .clauses.field import ACCEPTABLE_USE_POLICY, EXCLUDED_PARTIES, FIELD_OF_USE, GEO_EXCLUSION
 from .clauses.grant import COMMERCIAL_USE, COPYLEFT_SHAREALIKE, HOSTED_SERVICE, MODIFICATION, REDISTRIBUTION
 from .clauses.outputs import DISTILLATION_DERIVATIVE, MUST_PASS_ON_TERMS, OUTPUT_RIGHTS, OUTPUT_TRAINING
 from .clauses.scale import MAU_CAP, REVENUE_CAP
-from .clauses.sentence import first_few
+from .clauses.sentence import first_few, joined
 from .clauses.words import REGIONS, name_word
 from .verdict import Bundle, Inherited
 
@@ -313,7 +312,7 @@ def of_clauses(step: Step, bundle: Bundle, declared: Sequence[Bundle]) -> Iterat
         says = f"The declared terms appear to leave out limits of {origin(step, bundle)}: {first_few(limits)}."
         yield "restriction_dropped", Level.CONFLICT, says
     if regions := opened(bundle, declared):
-        named = enumerated([REGIONS.get(region, region) for region in regions])
+        named = joined([REGIONS.get(region, region) for region in regions])
         says = f"The declared terms appear to open it to places that {origin(step, bundle)} leaves out: {named}."
         yield "territory_dropped", Level.CONFLICT, says
     duties = [kind for kind in gone if kind.nature is Nature.DUTY]

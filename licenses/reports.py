@@ -68,8 +68,7 @@ class Line:
 
     @property
     def assumed(self) -> list[str]:
-        judgments = self.result.judgments if self.result else ()
-        return list(dict.fromkeys(words for one in judgments for words in one.assumed))
+        return self.result.assumed if self.result else []
 
 
 def agrees(said: str, ours: Collection[str]) -> bool:

@@ -12,14 +12,13 @@ from django.urls import reverse
 
 from .bundles import Shelf
 from .clauses import CLAUSES, ClauseKind, by_group
-from .clauses.bearing import Verdict
 from .clauses.profile import Profile
 from .clauses.sentence import joined
 from .models import Clause, Component, Document, License
 from .movement import substance
 from .subjects import RELEASES, Subject
 from .tables import Cell, Face, clause_record, csv_cell, csv_value, defused, face, unresolved
-from .verdict import Judge, Judgment, Result
+from .verdict import Judge, Result, disclaimer_of
 
 NOT_RESOLVED = "Not known: no rule of ours recognises what this repository declares. That is not a “no”."
 
@@ -177,7 +176,7 @@ class Grid:
         """Of everything here together."""
         standings = [column.subject.standing for column in self.columns]
         bundles = [b for one in standings for b in (*one.own, *(each.bundle for each in one.inherited))]
-        return Result(Verdict.UNKNOWN, tuple(Judgment(bundle, Verdict.UNKNOWN) for bundle in bundles)).disclaimer
+        return disclaimer_of(bundles)
 
     def shown(self, rows: Rows) -> list[Line]:
         differing = self.of(State.DIFFERS)

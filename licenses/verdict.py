@@ -199,8 +199,7 @@ class Result:
 
     @property
     def disclaimer(self) -> str:
-        days = [judgment.bundle.read_on for judgment in self.judgments if judgment.bundle and judgment.bundle.read_on]
-        return DISCLAIMER.format(read_on=f"{max(days):%Y-%m-%d}") if days else UNDATED
+        return disclaimer_of(judgment.bundle for judgment in self.judgments)
 
     @property
     def duties(self) -> list[tuple[Judgment, Finding]]:
@@ -212,9 +211,15 @@ class Result:
         return list(found.values())
 
 
+def disclaimer_of(bundles: Iterable[Bundle | None]) -> str:
+    """With the day of the latest reading of any of these licenses."""
+    days = [bundle.read_on for bundle in bundles if bundle and bundle.read_on]
+    return DISCLAIMER.format(read_on=f"{max(days):%Y-%m-%d}") if days else UNDATED
+
+
 def disclaimer(results: Iterable[Result]) -> str:
-    """For several at once: that of the latest reading. Days stand in an order that sorts."""
-    return max((result.disclaimer for result in results), default=UNDATED)
+    """For several at once."""
+    return disclaimer_of(judgment.bundle for result in results for judgment in result.judgments)
 
 
 @dataclass(frozen=True, slots=True)

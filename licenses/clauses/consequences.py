@@ -24,6 +24,7 @@ from .bearing import (
 )
 from .profile import Organisation, Profile, Training, Use
 from .reading import Reading, Terms
+from .sentence import joined
 from .sizes import concerns, reached, revenue
 from .words import full_amount, sized, spoken
 
@@ -136,7 +137,7 @@ def commerce_in_part(case: Case) -> Outcome:
     purposes = listed_in(case.reading, "purposes")
     if only_tries(case.profile) and purposes & TRIALS:
         return GO_ON
-    named = duties.enumerated(sorted(purpose.replace("_", "-") for purpose in purposes))
+    named = joined(sorted(purpose.replace("_", "-") for purpose in purposes))
     for_what = f"only {named} use is free" if named else "only some commercial use is free"
     return Outcome(Verdict.NEEDS_LICENSE, f"{for_what}: {ask(case.terms)}")
 
@@ -179,14 +180,14 @@ def by_field(case: Case) -> Outcome:
         return GO_ON
     closed = sorted(met - CONDITIONAL_FIELDS.keys())
     if not closed:
-        return Outcome(Verdict.OBLIGATIONS, must=duties.enumerated([CONDITIONAL_FIELDS[one] for one in sorted(met)]))
+        return Outcome(Verdict.OBLIGATIONS, must=joined([CONDITIONAL_FIELDS[one] for one in sorted(met)]))
     if payload(case.reading, "with_permission") is True:
         return Outcome(Verdict.NEEDS_LICENSE, f"{spelled(closed)}: only with permission; {ask(case.terms)}")
     return Outcome(Verdict.PROHIBITED, f"it is closed for {spelled(closed)}")
 
 
 def spelled(fields: list[str]) -> str:
-    return duties.enumerated([spoken(field) for field in fields])
+    return joined([spoken(field) for field in fields])
 
 
 def field_in_part(case: Case) -> Outcome:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .amounts import Effect
 from .base import Answer
 from .reading import Reading
+from .sentence import joined
 from .words import badge, conditions, full_amount, listed, name_word, sized
 
 PARTS = {
@@ -114,10 +115,6 @@ def values(reading: Reading, name: str) -> list[str]:
     return [str(value) for value in found] if isinstance(found, list | tuple) else []
 
 
-def enumerated(parts: list[str], word: str = "and") -> str:
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}" if len(parts) > 1 else "".join(parts)
-
-
 def in_part(reading: Reading) -> str:
     """What every duty that holds for some cases only has to add; sizes say theirs themselves."""
     return ", where its case applies" if reading.answer is Answer.PARTLY and not reading.thresholds else ""
@@ -126,7 +123,7 @@ def in_part(reading: Reading) -> str:
 def notices(reading: Reading) -> str:
     parts = [PARTS[part] for part in values(reading, "parts") if part in PARTS] or ["keep its notices"]
     string = reading.payload.get("notice")
-    return enumerated(parts) + (f", with the words “{string}”" if string else "") + in_part(reading)
+    return joined(parts) + (f", with the words “{string}”" if string else "") + in_part(reading)
 
 
 def show_badge(reading: Reading) -> str:
@@ -136,7 +133,7 @@ def show_badge(reading: Reading) -> str:
 
 def where_to(reading: Reading) -> str:
     where = [PLACES[place] for place in values(reading, "where") if place in PLACES]
-    return enumerated(where, "and" if reading.payload.get("how_many") == "all_of" else "or")
+    return joined(where, "and" if reading.payload.get("how_many") == "all_of" else "or")
 
 
 def name_it(reading: Reading) -> str:
@@ -154,7 +151,7 @@ def pass_on_terms(reading: Reading) -> str:
     if reading.payload.get("form") == "enforceable_term":
         words = f"put its use limits into your terms for {' and for '.join(people)}, as binding terms"
     else:
-        words = f"tell {enumerated(people)} of its use limits, by a notice"
+        words = f"tell {joined(people)} of its use limits, by a notice"
     return words + in_part(reading)
 
 
@@ -182,7 +179,7 @@ def keep_safeguards(reading: Reading) -> str:
 def disclose(reading: Reading) -> str:
     what = {"machine_made": "that content is machine-made", "known_dangers": "of the known dangers of your system"}
     things = [what[one] for one in values(reading, "what") if one in what]
-    words = f"tell {told(reading)} {enumerated(things)}" if things else "disclose what it asks"
+    words = f"tell {told(reading)} {joined(things)}" if things else "disclose what it asks"
     return words + in_part(reading)
 
 

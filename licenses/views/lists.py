@@ -23,7 +23,7 @@ from licenses.profiles import NAMES
 from licenses.reports import Report
 from licenses.throttle import NotNow, network, times
 
-from .answers import FORMATS, later, takes
+from .answers import FORMATS, format_faults, later, takes
 from .asking import USUAL, Asked, asked
 
 #: Lines on a page; the exports have all of them.
@@ -49,9 +49,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
     """The form; with a list, the report as a page, as CSV or as JSON."""
     who = asked(request.GET)
     form = form_of(request)
-    faults = dict(who.faults)
-    if form and form not in FORMATS:
-        faults["format"] = [f"“{form[:60]}” cannot be used with “format”. Use one of: {', '.join(FORMATS)}."]
+    faults = who.faults | format_faults(form or None, FORMATS)
     if request.method != "POST":
         return page(request, who, faults)
     if is_too_often(request):
